@@ -1,0 +1,116 @@
+import type { TrustedAccount } from '../claims/jwt.js';
+import type { RefusalCode } from './errors.js';
+
+/** Structured logging, in the shape of pino: facts first, then one sentence. */
+export interface Log {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+/** The time, passed in so that tests can move it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** Where a candidate came from: decides the age rules and is named in logs. */
+export type Origin =
+  /** Pushed over HTTP. */
+  | { readonly kind: 'push'; readonly remoteAddress?: string; readonly pusher?: string }
+  /** Stands in a directory: the administrator's word. */
+  | { readonly kind: 'directory'; readonly slot: string }
+  /** Sent by another system account user over NATS. */
+  | { readonly kind: 'update'; readonly server?: string };
+
+/**
+ * What a store found in one of its slots. A slot is a place that holds one account JWT: for directories a file, named
+ * by its path below the store's root.
+ */
+export interface SlotReading {
+  readonly slot: string;
+  /** The bytes as they stand there; may be empty, half-written or anything else. */
+  readonly bytes: Uint8Array;
+  readonly modifiedAtMs: number;
+  /** nsc layout: the directory name, which nsc keeps equal to the claim name. */
+  readonly expectedName?: string;
+  /** `<key>.jwt` layout: the key that the file name promises; another subject is refused. */
+  readonly expectedKey?: string;
+}
+
+/**
+ * The answer to a reading. `unsettled`: the text does not decode, so it may be half-written; look again shortly (the
+ * last good one is served meanwhile).
+ */
+export type SlotVerdict = 'accepted' | 'unchanged' | 'refused' | 'unsettled';
+
+/** Hears what a store sees. Calls are synchronous and never throw: the store's reading order is the order of effect. */
+export interface StoreListener {
+  /** A slot was read. */
+  slotRead(reading: SlotReading): SlotVerdict;
+  /** A slot is there but cannot be read (permissions, a FIFO, too large): its last good account stays served. */
+  slotUnreadable(slot: string, problem: string): void;
+  /** A slot is gone for good: a sweep or a second look confirmed it. */
+  slotGone(slot: string): void;
+  /** The operator JWT that stands in the store (nsc layout only), on the first read and after each change. */
+  operatorRead(file: string, bytes: Uint8Array): void;
+  /** The operator JWT cannot be read; the last good one stays in force. */
+  operatorUnreadable(file: string, problem: string): void;
+  /** The root is missing, unreadable or emptied at one blow: everything last good stays served. */
+  storeUnavailable(problem: string): void;
+  /** The root is back; a full set of readings has been given. */
+  storeAvailable(): void;
+  /** A complete look at everything has ended. */
+  swept(report: SweepReport): void;
+}
+
+export interface SweepReport {
+  readonly slots: number;
+  readonly changed: number;
+  readonly durationMs: number;
+}
+
+/** Where account JWTs live. Every implementation passes the one contract suite in `test/store/contract.ts`. */
+export interface AccountStore {
+  /** For logs and /readyz: `nsc directory /srv/nsc/stores/acme`. */
+  readonly description: string;
+  /** Whether {@link save} may be called. */
+  readonly writable: boolean;
+  /** Reads everything once, reporting each slot, then goes on watching. Resolves after the first complete read. */
+  start(listener: StoreListener): Promise<void>;
+  /** Reads every slot and the operator JWT again and reports them all, changed or not. */
+  reread(): Promise<void>;
+  /**
+   * Keeps an account durably: when the promise resolves the bytes and the directory entry have been synced. What was
+   * there before stays whole if it fails.
+   * @throws AccountsError `store.*`
+   */
+  save(account: TrustedAccount): Promise<void>;
+  /** Stops watching; no listener call follows. */
+  close(): Promise<void>;
+}
+
+/** One change of what is served. */
+export interface Publication {
+  readonly account: TrustedAccount;
+  readonly previous: TrustedAccount | undefined;
+  readonly origin: Origin;
+}
+
+/** Hears every change of what is served, in order per account; must return at once and not throw. */
+export interface ChangeListener {
+  published(publication: Publication): void;
+  withdrawn(account: TrustedAccount, reason: string): void;
+}
+
+/** Counts in the words of this room; observability gives the real one. */
+export interface Meter {
+  admission(outcome: 'created' | 'replaced' | 'unchanged' | RefusalCode, origin: Origin['kind']): void;
+  /** A directory went back to an older `iat`. */
+  rollback(): void;
+  sweep(report: SweepReport): void;
+}
+
+/** A meter that counts nothing. */
+export const NO_METER: Meter = { admission() {}, rollback() {}, sweep() {} };
