@@ -1,5 +1,5 @@
-import type { TrustedAccount } from '../claims/jwt.js';
-import type { RefusalCode } from './errors.js';
+import type { TrustedAccount, TrustedOperator } from '../claims/jwt.js';
+import type { Refusal, RefusalCode } from './errors.js';
 
 /** Structured logging, in the shape of pino: facts first, then one sentence. */
 export interface Log {
@@ -114,3 +114,59 @@ export interface Meter {
 
 /** A meter that counts nothing. */
 export const NO_METER: Meter = { admission() {}, rollback() {}, sweep() {} };
+
+/** What is served for one account, made once when it is published so that a GET does no work. */
+export interface PublishedAccount {
+  readonly account: TrustedAccount;
+  /** The token as bytes, ready to send. */
+  readonly body: Buffer;
+  /** Strong entity tag with its quotes, a hash of the whole token (`jti` does not cover the `nats` body). */
+  readonly etag: string;
+  /**
+   * When this account was last fetched, whatever the version; 0: never. HTTP writes it on each GET; delivery reads it
+   * to find servers that were just fetching an older version (DESIGN: "skipped is not the end").
+   */
+  lastServedAtMs: number;
+}
+
+/** What is served now: one map look-up per GET. */
+export interface PublishedAccounts {
+  readonly size: number;
+  get(accountKey: string): PublishedAccount | undefined;
+  values(): Iterable<PublishedAccount>;
+}
+
+/** A text that somebody wants to be an account's JWT. */
+export interface Candidate {
+  /** As received. */
+  readonly bytes: Uint8Array;
+  readonly origin: Origin;
+  /** The account that the request names; another subject is refused. */
+  readonly expectedKey?: string;
+}
+
+/** What became of a candidate. */
+export type Outcome =
+  | { readonly kind: 'created' | 'replaced'; readonly account: TrustedAccount }
+  | { readonly kind: 'unchanged'; readonly account: TrustedAccount }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Whether the service does its work, and what hinders it. */
+export interface Readiness {
+  /** All accounts were loaded once: the resolver probe may answer 200. */
+  readonly loaded: boolean;
+  /** What is wrong now, a sentence each; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+/** The room as others see it; `accounts/accounts.ts` implements it. */
+export interface AccountService {
+  readonly published: PublishedAccounts;
+  /** The operator in force; `undefined` until a good operator JWT was read. */
+  readonly operator: TrustedOperator | undefined;
+  /** Whether pushes can be kept at all. */
+  readonly writable: boolean;
+  /** The one door: judges a candidate, keeps it durably, publishes it. Never rejects. */
+  admit(candidate: Candidate): Promise<Outcome>;
+  readiness(): Readiness;
+}
