@@ -82,8 +82,9 @@ export interface AccountStore {
   /** Reads every slot and the operator JWT again and reports them all, changed or not. */
   reread(): Promise<void>;
   /**
-   * Keeps an account durably: when the promise resolves the bytes and the directory entry have been synced. What was
-   * there before stays whole if it fails.
+   * Keeps an account durably: when the promise resolves the bytes and the directory entry have been synced, and the slot
+   * has been read again and reported to the listener like any other reading (so that a program that wrote there at the
+   * same moment is seen). What was there before stays whole if it fails.
    * @throws AccountsError `store.*`
    */
   save(account: TrustedAccount): Promise<void>;

@@ -1,0 +1,179 @@
+import type { TrustedAccount, TrustedOperator } from '../claims/jwt.js';
+import { mayEnter } from './admission.js';
+import { AccountsError, type Refusal } from './errors.js';
+import { StoreIntake } from './intake.js';
+import { judgeAccount } from './judge.js';
+import { KeyedQueue } from './keyed-queue.js';
+import { OperatorInForce } from './operator-in-force.js';
+import type {
+  AccountService,
+  AccountStore,
+  Candidate,
+  ChangeListener,
+  Clock,
+  Log,
+  Meter,
+  Origin,
+  Outcome,
+  PublishedAccounts,
+  Readiness,
+  StoreListener,
+} from './ports.js';
+import { Register } from './register.js';
+
+/** What the room is built from. */
+export interface AccountsOptions {
+  readonly store: AccountStore;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly clock: Clock;
+}
+
+/** How many accounts there are in each state; `served` includes the expired and the not yet valid. */
+export interface AccountCounts {
+  readonly served: number;
+  readonly expired: number;
+  readonly notYetValid: number;
+  /** Slots whose content is not served as it stands: refused, undecodable or unreadable. */
+  readonly refused: number;
+}
+
+/** Which account JWTs exist, which is current, and the one door by which another may take its place. */
+export class Accounts implements AccountService {
+  readonly #register: Register;
+  readonly #operator: OperatorInForce;
+  readonly #intake: StoreIntake;
+  readonly #queue = new KeyedQueue();
+  #loaded = false;
+
+  constructor(private readonly options: AccountsOptions) {
+    const { log, meter, clock } = options;
+    this.#register = new Register(log, meter);
+    this.#operator = new OperatorInForce(log, clock);
+    this.#intake = new StoreIntake(log, meter, this.#operator, this.#register, () => this.#reread());
+  }
+
+  get published(): PublishedAccounts {
+    return this.#register.published;
+  }
+
+  get operator(): TrustedOperator | undefined {
+    return this.#operator.operator;
+  }
+
+  /** What is wrong with the operator JWT that stands there now. */
+  get operatorProblem(): string | undefined {
+    return this.#operator.problem;
+  }
+
+  get writable(): boolean {
+    return this.options.store.writable;
+  }
+
+  /** For further sources beside the store: a separate operator file, a system account file. */
+  get intake(): StoreListener {
+    return this.#intake;
+  }
+
+  /** From now on this listener hears every change of what is served. */
+  listen(listener: ChangeListener): void {
+    this.#register.listen(listener);
+  }
+
+  /** Reads the store once, completely, and goes on watching it. */
+  async start(): Promise<void> {
+    await this.options.store.start(this.#intake);
+    this.#loaded = true;
+  }
+
+  /** Reads operator and accounts again (SIGHUP). */
+  async reload(): Promise<void> {
+    await this.options.store.reread();
+  }
+
+  /** Ends watching, after the pushes under way. */
+  async close(): Promise<void> {
+    await this.#queue.idle();
+    await this.options.store.close();
+  }
+
+  readiness(): Readiness {
+    const problems = [this.#operator.problem, this.#intake.problem].filter(
+      (problem) => problem !== undefined,
+    );
+    return {
+      loaded: this.#loaded,
+      problems: this.#loaded ? problems : ['accounts are being loaded', ...problems],
+    };
+  }
+
+  /** Counts accounts by state; walks all of them, so call it per scrape and not per request. */
+  counts(): AccountCounts {
+    const nowSeconds = Math.floor(this.options.clock.now() / 1000);
+    let expired = 0;
+    let notYetValid = 0;
+    for (const { account } of this.published.values()) {
+      if (account.expiresAtSeconds > 0 && nowSeconds > account.expiresAtSeconds) expired++;
+      else if (account.notBeforeSeconds > nowSeconds) notYetValid++;
+    }
+    return { served: this.published.size, expired, notYetValid, refused: this.#intake.badSlots };
+  }
+
+  async admit(candidate: Candidate): Promise<Outcome> {
+    const { bytes, origin, expectedKey } = candidate;
+    const judged = judgeAccount(bytes, this.operator, expectedKey);
+    if (!judged.ok) return this.#refused(judged.refusal, origin);
+    return this.#queue.run(judged.account.accountKey, () => this.#enter(judged.account, origin));
+  }
+
+  async #enter(account: TrustedAccount, origin: Origin): Promise<Outcome> {
+    const current = this.published.get(account.accountKey)?.account;
+    if (current?.text === account.text && this.#intake.holds(account)) {
+      this.options.meter.admission('unchanged', origin.kind);
+      return { kind: 'unchanged', account };
+    }
+    const refusal = mayEnter(account, this.#register.history, Math.floor(this.options.clock.now() / 1000));
+    if (refusal !== undefined) return this.#refused(refusal, origin, account);
+    return this.#keep(account, origin, current === undefined ? 'created' : 'replaced');
+  }
+
+  async #keep(account: TrustedAccount, origin: Origin, kind: 'created' | 'replaced'): Promise<Outcome> {
+    try {
+      await this.#intake.saving(account, origin, () => this.options.store.save(account));
+    } catch (error) {
+      return this.#refused(storeRefusal(error), origin, account, error);
+    }
+    if (this.published.get(account.accountKey)?.account.text === account.text) return { kind, account };
+    const message =
+      'another program replaced this token in the store while it was being written; pull and edit again';
+    return this.#refused({ code: 'iat.replaced', message, issues: [] }, origin, account);
+  }
+
+  #refused(refusal: Refusal, origin: Origin, account?: TrustedAccount, cause?: unknown): Outcome {
+    this.options.meter.admission(refusal.code, origin.kind);
+    this.options.log.warn(
+      {
+        code: refusal.code,
+        account: account?.accountKey,
+        origin,
+        reason: refusal.message,
+        ...(cause !== undefined && { err: cause }),
+      },
+      'token refused',
+    );
+    return { kind: 'refused', refusal };
+  }
+
+  #reread(): void {
+    // Before the first complete read the accounts are still to come anyway.
+    if (!this.#loaded) return;
+    this.options.store.reread().catch((error: unknown) => {
+      this.options.log.error({ err: error }, 'the store could not be read again after the operator changed');
+    });
+  }
+}
+
+function storeRefusal(error: unknown): Refusal {
+  if (error instanceof AccountsError) return { code: error.code, message: error.message, issues: [] };
+  return { code: 'store.unavailable', message: 'the store could not keep the token', issues: [] };
+}

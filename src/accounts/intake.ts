@@ -1,0 +1,170 @@
+import type { TrustedAccount } from '../claims/jwt.js';
+import type { Refusal } from './errors.js';
+import { judgeAccount } from './judge.js';
+import type { OperatorInForce } from './operator-in-force.js';
+import type { Log, Meter, Origin, SlotReading, SlotVerdict, StoreListener, SweepReport } from './ports.js';
+import type { Register } from './register.js';
+import { type Slot, Slots } from './slots.js';
+
+/**
+ * Takes in what stores see. What stands in a directory is the administrator's word, so its age is not judged; but only
+ * trusted accounts come into force, and a slot that turns bad keeps its last good account.
+ */
+export class StoreIntake implements StoreListener {
+  readonly #slots = new Slots();
+  /** Pushes that are being written: the reading that follows belongs to the push, not to the directory. */
+  readonly #saving = new Map<string, { readonly text: string; readonly origin: Origin }>();
+  #unavailable: string | undefined;
+
+  constructor(
+    private readonly log: Log,
+    private readonly meter: Meter,
+    private readonly operator: OperatorInForce,
+    private readonly register: Register,
+    /** Called when the operator changed and everything has to be read again. */
+    private readonly reread: () => void,
+  ) {}
+
+  /** Why the store is not to be had now. */
+  get problem(): string | undefined {
+    return this.#unavailable;
+  }
+
+  /** Slots that hold something that is not served as it stands. */
+  get badSlots(): number {
+    let count = 0;
+    for (const slot of this.#slots.values()) if (slot.problem !== undefined) count++;
+    return count;
+  }
+
+  /** Whether a slot of the store holds this very token. */
+  holds(account: TrustedAccount): boolean {
+    return this.#slots.winner(account.accountKey)?.account?.text === account.text;
+  }
+
+  /** Runs a push's write; its reading is published under the push's origin. */
+  async saving(account: TrustedAccount, origin: Origin, write: () => Promise<void>): Promise<void> {
+    this.#saving.set(account.accountKey, { text: account.text, origin });
+    try {
+      await write();
+    } finally {
+      this.#saving.delete(account.accountKey);
+    }
+  }
+
+  slotRead(reading: SlotReading): SlotVerdict {
+    const slot = this.#slots.open(reading.slot);
+    if (standsAsServed(slot, reading)) return 'unchanged';
+    const judged = judgeAccount(reading.bytes, this.operator.operator, reading.expectedKey);
+    if (!judged.ok) return this.#keepLastGood(slot, judged.refusal);
+    const before = this.#slots.fill(slot, judged.account, reading);
+    if (before !== undefined && before.accountKey !== judged.account.accountKey) {
+      this.#settle(before.accountKey, 'its file now holds another account');
+    }
+    return this.#settle(judged.account.accountKey, '') === 'unchanged' ? 'unchanged' : 'accepted';
+  }
+
+  slotUnreadable(name: string, problem: string): void {
+    this.#blame(this.#slots.open(name), problem);
+  }
+
+  slotGone(name: string): void {
+    const account = this.#slots.close(name);
+    if (account === undefined) return;
+    if (this.#slots.count(account.accountKey) === 0) this.register.history.left(account);
+    this.#settle(account.accountKey, `deleted from the store (${name})`);
+  }
+
+  operatorRead(file: string, bytes: Uint8Array): void {
+    if (!this.operator.read(file, bytes)) return;
+    this.#judgeAgain();
+    this.reread();
+  }
+
+  operatorUnreadable(file: string, problem: string): void {
+    this.operator.unusable(file, problem);
+  }
+
+  storeUnavailable(problem: string): void {
+    this.#unavailable = problem;
+    this.log.error(
+      { problem, served: this.register.published.size },
+      'store unavailable; the last good accounts stay served',
+    );
+  }
+
+  storeAvailable(): void {
+    this.#unavailable = undefined;
+    this.log.info({ served: this.register.published.size }, 'store available again');
+  }
+
+  swept(report: SweepReport): void {
+    this.meter.sweep(report);
+  }
+
+  /** After an operator change: accounts that it did not sign leave at once, before anything is read again. */
+  #judgeAgain(): void {
+    for (const slot of this.#slots.values()) {
+      if (slot.account === undefined) continue;
+      const judged = judgeAccount(Buffer.from(slot.account.text, 'latin1'), this.operator.operator);
+      if (judged.ok) continue;
+      const { accountKey } = slot.account;
+      this.#slots.empty(slot);
+      this.#blame(slot, judged.refusal.message);
+      this.#settle(accountKey, `no longer trusted: ${judged.refusal.message}`);
+    }
+  }
+
+  #keepLastGood(slot: Slot, refusal: Refusal): SlotVerdict {
+    const unsettled = refusal.code === 'jwt.undecodable';
+    this.#blame(slot, refusal.message, refusal.code, refusal.issues);
+    return unsettled ? 'unsettled' : 'refused';
+  }
+
+  /** One line per slot and problem, however often it is read. */
+  #blame(slot: Slot, problem: string, code = 'unreadable', issues: Refusal['issues'] = []): void {
+    if (slot.problem === problem) return;
+    slot.problem = problem;
+    const facts = {
+      slot: slot.name,
+      code,
+      problem,
+      ...(issues.length > 0 && { issues }),
+      keptAccount: slot.account?.accountKey,
+    };
+    this.log.warn(
+      facts,
+      slot.account === undefined ? 'not served' : 'bad content; the last good token stays served',
+    );
+  }
+
+  /** Brings what is served about an account in line with the slots. */
+  #settle(accountKey: string, reasonIfGone: string): 'created' | 'replaced' | 'unchanged' | 'withdrawn' {
+    const winner = this.#slots.winner(accountKey);
+    if (winner?.account === undefined) {
+      this.register.withdraw(accountKey, reasonIfGone);
+      return 'withdrawn';
+    }
+    const saving = this.#saving.get(accountKey);
+    const origin: Origin =
+      saving?.text === winner.account.text ? saving.origin : { kind: 'directory', slot: winner.name };
+    const change = this.register.publish(winner.account, origin);
+    if (this.#slots.count(accountKey) > 1 && change !== 'unchanged') {
+      this.log.warn(
+        { account: accountKey, slot: winner.name },
+        'several files hold this account; the newest one is served',
+      );
+    }
+    return change;
+  }
+}
+
+/** Whether the reading shows the good token that the slot is known to hold: then nothing has to be verified again. */
+function standsAsServed(slot: Slot, { bytes, modifiedAtMs }: SlotReading): boolean {
+  const known = slot.account?.text;
+  if (known === undefined || slot.problem !== undefined || bytes.length !== known.length) return false;
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') !== known)
+    return false;
+  slot.modifiedAtMs = modifiedAtMs;
+  return true;
+}

@@ -1,0 +1,70 @@
+import type { Issue } from '../claims/issues.js';
+import type { DecodeProblem, TrustedAccount, TrustedOperator, TrustProblem } from '../claims/jwt.js';
+import { trustAccount } from '../claims/trust.js';
+import { timeIssues } from '../claims/validate.js';
+import { readAccountJwt } from '../claims/verify.js';
+import type { Refusal, RefusalCode } from './errors.js';
+
+/** A judged text: the trusted account that it is, or why it is none. */
+export type Judgement =
+  | { readonly ok: true; readonly account: TrustedAccount }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+const TRUST_CODES: Readonly<Record<TrustProblem['code'], RefusalCode>> = {
+  bad_subject: 'subject.invalid',
+  self_signed: 'issuer.self_signed',
+  issuer_is_account: 'issuer.account',
+  issuer_untrusted: 'issuer.untrusted',
+  issuer_identity_key: 'issuer.identity_key',
+  invalid: 'claims.invalid',
+};
+
+/** Builds a refusal. */
+export function refuse(
+  code: RefusalCode,
+  message: string,
+  issues: readonly Issue[] = [],
+): Judgement & { ok: false } {
+  return { ok: false, refusal: { code, message, issues } };
+}
+
+/**
+ * Decides whether a text is an account JWT of this operator, whatever the time: decode, verify, subject, trust,
+ * content, in that order. The time is judged apart by {@link judgeTime}, since a directory may hold expired accounts.
+ */
+export function judgeAccount(
+  bytes: Uint8Array,
+  operator: TrustedOperator | undefined,
+  expectedKey?: string,
+): Judgement {
+  const read = readAccountJwt(bytes);
+  if (!read.ok) return refuse(decodeCode(read.problem), read.problem.message);
+  const subject = read.value.claims.sub;
+  if (expectedKey !== undefined && subject !== expectedKey) {
+    return refuse(
+      'subject.mismatch',
+      `the token is about ${quoteKey(subject)}, not ${quoteKey(expectedKey)}`,
+    );
+  }
+  if (operator === undefined) return refuse('operator.missing', 'no operator JWT was read yet');
+  const trusted = trustAccount(operator, read.value);
+  if (trusted.ok) return { ok: true, account: trusted.value };
+  return refuse(TRUST_CODES[trusted.problem.code], trusted.problem.message, trusted.problem.issues);
+}
+
+/** Refuses a pushed token that is expired or not yet valid (Go refuses with IsBlocking(true)). */
+export function judgeTime(account: TrustedAccount, nowSeconds: number): Refusal | undefined {
+  const issues = timeIssues({ exp: account.expiresAtSeconds, nbf: account.notBeforeSeconds }, nowSeconds);
+  const [first] = issues;
+  return first && { code: 'claims.time', message: first.description, issues };
+}
+
+function decodeCode(problem: DecodeProblem): RefusalCode {
+  if (problem.step === 'size') return 'jwt.too_large';
+  return problem.step === 'kind' ? 'jwt.not_account' : 'jwt.undecodable';
+}
+
+/** Subjects come from strangers: shown whole only while they have a key's length. */
+function quoteKey(text: string): string {
+  return JSON.stringify(text.length > 56 ? `${text.slice(0, 56)}…` : text);
+}

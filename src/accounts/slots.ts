@@ -1,0 +1,112 @@
+import type { TrustedAccount } from '../claims/jwt.js';
+import type { SlotReading } from './ports.js';
+
+/** What one slot of a store holds. */
+export interface Slot {
+  readonly name: string;
+  /** The last good account that stood here; it stays served while the slot holds something bad. */
+  account: TrustedAccount | undefined;
+  modifiedAtMs: number;
+  expectedName: string | undefined;
+  /** What is wrong with what stands there now; reported once, until it changes. */
+  problem: string | undefined;
+}
+
+/**
+ * All slots of the store, and which of them speaks for an account. One subject can stand in two places (a copy, or the
+ * middle of a rename): then the greatest `iat` wins, next the slot whose directory has the account's name, next the
+ * newer file.
+ */
+export class Slots {
+  readonly #slots = new Map<string, Slot>();
+  readonly #byAccount = new Map<string, Set<Slot>>();
+
+  get(name: string): Slot | undefined {
+    return this.#slots.get(name);
+  }
+
+  values(): Iterable<Slot> {
+    return this.#slots.values();
+  }
+
+  /** The slot of this name, made if it is new. */
+  open(name: string): Slot {
+    const known = this.#slots.get(name);
+    if (known !== undefined) return known;
+    const slot: Slot = {
+      name,
+      account: undefined,
+      modifiedAtMs: 0,
+      expectedName: undefined,
+      problem: undefined,
+    };
+    this.#slots.set(name, slot);
+    return slot;
+  }
+
+  /** Puts a good account into a slot; answers the one that stood there before. */
+  fill(slot: Slot, account: TrustedAccount, reading: SlotReading): TrustedAccount | undefined {
+    const before = slot.account;
+    this.#unlink(slot);
+    slot.account = account;
+    slot.modifiedAtMs = reading.modifiedAtMs;
+    slot.expectedName = reading.expectedName;
+    slot.problem = undefined;
+    const holders = this.#byAccount.get(account.accountKey) ?? new Set();
+    this.#byAccount.set(account.accountKey, holders.add(slot));
+    return before;
+  }
+
+  /** Takes the account out of a slot and keeps the slot. */
+  empty(slot: Slot): void {
+    this.#unlink(slot);
+    slot.account = undefined;
+  }
+
+  /** Forgets a slot; answers the account that it held. */
+  close(name: string): TrustedAccount | undefined {
+    const slot = this.#slots.get(name);
+    if (slot === undefined) return undefined;
+    this.#slots.delete(name);
+    this.#unlink(slot);
+    return slot.account;
+  }
+
+  /** How many slots hold a token of this account. */
+  count(accountKey: string): number {
+    return this.#byAccount.get(accountKey)?.size ?? 0;
+  }
+
+  /** The slot that speaks for this account. */
+  winner(accountKey: string): Slot | undefined {
+    let best: Slot | undefined;
+    for (const slot of this.#byAccount.get(accountKey) ?? []) {
+      if (best === undefined || beats(slot, best)) best = slot;
+    }
+    return best;
+  }
+
+  #unlink(slot: Slot): void {
+    if (slot.account === undefined) return;
+    const holders = this.#byAccount.get(slot.account.accountKey);
+    holders?.delete(slot);
+    if (holders?.size === 0) this.#byAccount.delete(slot.account.accountKey);
+  }
+}
+
+function beats(one: Slot, other: Slot): boolean {
+  const difference =
+    issuedAt(one) - issuedAt(other) ||
+    Number(hasItsName(one)) - Number(hasItsName(other)) ||
+    one.modifiedAtMs - other.modifiedAtMs;
+  // Names decide last, so that two identical copies give the same winner at every start.
+  return difference > 0 || (difference === 0 && one.name < other.name);
+}
+
+function issuedAt(slot: Slot): number {
+  return slot.account?.issuedAtSeconds ?? 0;
+}
+
+function hasItsName(slot: Slot): boolean {
+  return slot.expectedName === undefined || slot.expectedName === slot.account?.name;
+}
