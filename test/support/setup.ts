@@ -1,0 +1,3 @@
+import { arrangeFileCleanUp } from './clean-up.js';
+
+arrangeFileCleanUp();
