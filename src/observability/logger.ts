@@ -1,0 +1,56 @@
+import { type DestinationStream, type Level, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+import { scrub } from './scrubber.js';
+import { showControls } from './terminal-text.js';
+
+/** The least important level that is written. `debug` is the Go server's `-D`; `trace` its `-V` and `-DV`. */
+export type LogLevel = Level | 'silent';
+
+/** `auto`: readable lines on a terminal, JSON elsewhere. */
+export type LogFormat = 'json' | 'pretty' | 'auto';
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  /** Facts that stand in every line, such as a name of this instance. */
+  readonly facts?: object;
+}
+
+/** Where lines go, one `write` a line; `isTTY` decides what `auto` and colours mean. */
+export interface LogDestination extends DestinationStream {
+  readonly isTTY?: boolean;
+}
+
+/**
+ * Makes the logger of the process. Lines go to standard error (standard output belongs to data that commands print),
+ * each written before the call returns, so that none is lost when the process ends. Secrets are masked in the finished
+ * line, whatever way they came into it, see {@link scrub}.
+ */
+export function createLogger(options: LogOptions, destination: LogDestination = standardError()): Logger {
+  return pino(
+    {
+      level: options.level,
+      base: options.facts ?? null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write: lineWriter(options.format, destination) },
+  );
+}
+
+function standardError(): LogDestination {
+  const stream = pino.destination({ fd: 2, sync: true });
+  return { write: (line) => void stream.write(line), isTTY: process.stderr.isTTY };
+}
+
+function lineWriter(format: LogFormat, destination: LogDestination): (line: string) => void {
+  const onTerminal = destination.isTTY === true;
+  if (format === 'json' || (format === 'auto' && !onTerminal))
+    return (line) => destination.write(scrub(line));
+  const prettify = pretty.prettyFactory({
+    colorize: onTerminal && !process.env.NO_COLOR,
+    translateTime: 'SYS:HH:MM:ss.l',
+    singleLine: true,
+  });
+  return (line) => destination.write(prettify(showControls(scrub(line))));
+}
