@@ -1,0 +1,49 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { metric } from './metric-names.js';
+
+const RESULTS = ['applied', 'not_loaded', 'failed', 'silent', 'other'] as const;
+
+/** What one nats-server made of one update. */
+export type NoticeResult = (typeof RESULTS)[number];
+
+/** Counts what delivery to nats-servers does. */
+export interface FleetMeter {
+  /** One server answered one update, or (`silent`) did not. */
+  notice(result: NoticeResult): void;
+  /** How many servers are known now. */
+  servers(count: number): void;
+  /** A server ran another token than the published one, and was sent it again. */
+  driftRepaired(): void;
+  /** Time from the publication of a change until the last server answered. */
+  propagated(seconds: number): void;
+}
+
+/** An update on one machine takes milliseconds; a server that is away may come back after minutes. */
+const PROPAGATION_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+/** Makes the counters of the fleet room. */
+export function deliveryMetrics(registry: Registry): FleetMeter {
+  const registers = [registry];
+  const notices = new Counter({
+    ...metric('notices_total', 'Answers of nats-servers to updates, by result.'),
+    labelNames: ['result'],
+    registers,
+  });
+  const servers = new Gauge({ ...metric('fleet_servers', 'nats-servers known at present.'), registers });
+  const repairs = new Counter({
+    ...metric('drift_repaired_total', 'Updates sent because a nats-server ran another token.'),
+    registers,
+  });
+  const propagation = new Histogram({
+    ...metric('propagation_seconds', 'Time from a change until the last nats-server answered.'),
+    buckets: PROPAGATION_SECONDS,
+    registers,
+  });
+  for (const result of RESULTS) notices.inc({ result }, 0);
+  return {
+    notice: (result) => notices.inc({ result }),
+    servers: (count) => servers.set(count),
+    driftRepaired: () => repairs.inc(),
+    propagated: (seconds) => propagation.observe(seconds),
+  };
+}

@@ -1,0 +1,57 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Meter } from '../accounts/ports.js';
+import { admissionMetrics } from './admission-metrics.js';
+import { type ConnectionMeter, connectionMetrics } from './connection-metrics.js';
+import { deliveryMetrics, type FleetMeter } from './delivery-metrics.js';
+import { eventLoopDelayMetrics } from './event-loop-delay.js';
+import { metric } from './metric-names.js';
+import { type RequestMeter, requestMetrics } from './request-metrics.js';
+import { type ServiceState, stateGauges } from './state-gauges.js';
+
+/** An answer to a scrape. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** Everything that the service counts, each room's part in that room's words. Labels never hold an account key. */
+export interface ServiceMeter {
+  readonly accounts: Meter;
+  readonly requests: RequestMeter;
+  readonly fleet: FleetMeter;
+  readonly connection: ConnectionMeter;
+  /** Adds the gauges that are read from the service itself; call it once, when the service is built. */
+  observe(state: ServiceState): void;
+  /** All metrics in the text format of Prometheus. */
+  render(): Promise<Exposition>;
+  /** The names of all metrics, for the documentation's test. */
+  names(): string[];
+  /** Stops watching the event loop. */
+  close(): void;
+}
+
+/** Makes the meter of the process, in a registry of its own; `version` is that of the service. */
+export function createMeter(version: string): ServiceMeter {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  buildInfo(registry, version);
+  const stopWatchingLoop = eventLoopDelayMetrics(registry);
+  return {
+    accounts: admissionMetrics(registry),
+    requests: requestMetrics(registry),
+    fleet: deliveryMetrics(registry),
+    connection: connectionMetrics(registry),
+    observe: (state) => stateGauges(registry, state),
+    render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    names: () => registry.getMetricsAsArray().map(({ name }) => name),
+    close: stopWatchingLoop,
+  };
+}
+
+function buildInfo(registry: Registry, version: string): void {
+  new Gauge({
+    ...metric('build_info', 'The running version, always 1.'),
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  }).set({ version, node: process.version }, 1);
+}
