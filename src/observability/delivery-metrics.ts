@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { metric } from './metric-names.js';
 
-const RESULTS = ['applied', 'not_loaded', 'failed', 'silent', 'other'] as const;
+const RESULTS = ['applied', 'not_loaded', 'failed', 'account_server', 'unknown', 'silent'] as const;
 
 /** What one nats-server made of one update. */
 export type NoticeResult = (typeof RESULTS)[number];
@@ -10,11 +10,11 @@ export type NoticeResult = (typeof RESULTS)[number];
 export interface FleetMeter {
   /** One server answered one update, or (`silent`) did not. */
   notice(result: NoticeResult): void;
-  /** How many servers are known now. */
-  servers(count: number): void;
-  /** A server ran another token than the published one, and was sent it again. */
+  /** How many servers are known: heard of lately, and no longer heard of. */
+  servers(present: number, silent: number): void;
+  /** A server that ran another token than the published one runs the published one now. */
   driftRepaired(): void;
-  /** Time from the publication of a change until the last server answered. */
+  /** Time from the publication of a change until every server that has the account runs it. */
   propagated(seconds: number): void;
 }
 
@@ -29,20 +29,33 @@ export function deliveryMetrics(registry: Registry): FleetMeter {
     labelNames: ['result'],
     registers,
   });
-  const servers = new Gauge({ ...metric('fleet_servers', 'nats-servers known at present.'), registers });
+  const servers = new Gauge({
+    ...metric('fleet_servers', 'nats-servers known at present, by state.'),
+    labelNames: ['state'],
+    registers,
+  });
   const repairs = new Counter({
-    ...metric('drift_repaired_total', 'Updates sent because a nats-server ran another token.'),
+    ...metric(
+      'drift_repaired_total',
+      'Times that a nats-server with another token was brought to the published one.',
+    ),
     registers,
   });
   const propagation = new Histogram({
-    ...metric('propagation_seconds', 'Time from a change until the last nats-server answered.'),
+    ...metric(
+      'propagation_seconds',
+      'Time from a change until every nats-server that has the account runs it.',
+    ),
     buckets: PROPAGATION_SECONDS,
     registers,
   });
   for (const result of RESULTS) notices.inc({ result }, 0);
   return {
     notice: (result) => notices.inc({ result }),
-    servers: (count) => servers.set(count),
+    servers(present, silent) {
+      servers.set({ state: 'present' }, present);
+      servers.set({ state: 'silent' }, silent);
+    },
     driftRepaired: () => repairs.inc(),
     propagated: (seconds) => propagation.observe(seconds),
   };

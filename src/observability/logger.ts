@@ -12,8 +12,12 @@ export type LogFormat = 'json' | 'pretty' | 'auto';
 export interface LogOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;
-  /** Facts that stand in every line, such as a name of this instance. */
-  readonly facts?: object;
+  /** Colours in readable lines, on a terminal and unless `NO_COLOR` is set. */
+  readonly colors: boolean;
+  /** The time in every line; off where the journal adds its own. */
+  readonly time: boolean;
+  /** The process id in every line. */
+  readonly pid: boolean;
 }
 
 /** Where lines go, one `write` a line; `isTTY` decides what `auto` and colours mean. */
@@ -30,11 +34,11 @@ export function createLogger(options: LogOptions, destination: LogDestination = 
   return pino(
     {
       level: options.level,
-      base: options.facts ?? null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      base: options.pid ? { pid: process.pid } : null,
+      timestamp: options.time && pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write: lineWriter(options.format, destination) },
+    { write: lineWriter(options, destination) },
   );
 }
 
@@ -43,12 +47,13 @@ function standardError(): LogDestination {
   return { write: (line) => void stream.write(line), isTTY: process.stderr.isTTY };
 }
 
-function lineWriter(format: LogFormat, destination: LogDestination): (line: string) => void {
+function lineWriter({ format, colors }: LogOptions, destination: LogDestination): (line: string) => void {
   const onTerminal = destination.isTTY === true;
-  if (format === 'json' || (format === 'auto' && !onTerminal))
+  if (format === 'json' || (format === 'auto' && !onTerminal)) {
     return (line) => destination.write(scrub(line));
+  }
   const prettify = pretty.prettyFactory({
-    colorize: onTerminal && !process.env.NO_COLOR,
+    colorize: colors && onTerminal && !process.env.NO_COLOR,
     translateTime: 'SYS:HH:MM:ss.l',
     singleLine: true,
   });

@@ -1,16 +1,19 @@
-import { describe, expect, it } from 'vitest';
-import { createLogger, type LogFormat } from '../../src/observability/logger.js';
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it, vi } from 'vitest';
+import { createLogger, type LogOptions } from '../../src/observability/logger.js';
 import { REDACTED } from '../../src/observability/scrubber.js';
 
-function capture(format: LogFormat, isTTY = false) {
+const DEFAULTS: LogOptions = { level: 'info', format: 'json', colors: true, time: true, pid: false };
+
+function capture(options: Partial<LogOptions> = {}, isTTY = false) {
   const lines: string[] = [];
-  const logger = createLogger({ level: 'info', format }, { write: (line) => void lines.push(line), isTTY });
-  return { logger, lines };
+  const destination = { write: (line: string) => void lines.push(line), isTTY };
+  return { logger: createLogger({ ...DEFAULTS, ...options }, destination), lines };
 }
 
 describe('createLogger', () => {
   it('writes one line of JSON an event, with an ISO time and the name of the level', () => {
-    const { logger, lines } = capture('json');
+    const { logger, lines } = capture();
     logger.info({ account: 'AB' }, 'account published');
     const [line = ''] = lines;
     expect(line).toMatch(/\n$/);
@@ -23,7 +26,7 @@ describe('createLogger', () => {
   });
 
   it('masks secrets in facts, messages and errors', () => {
-    const { logger, lines } = capture('json');
+    const { logger, lines } = capture();
     const err = new Error('refused by nats://u:p@host', { cause: new Error('Bearer abcdefgh') });
     logger.error(
       { err, headers: { authorization: 'Basic eDp5' }, deep: { a: { b: { seed: 'x' } } } },
@@ -38,7 +41,7 @@ describe('createLogger', () => {
   });
 
   it('writes nothing below its level, and follows a change of the level', () => {
-    const { logger, lines } = capture('json');
+    const { logger, lines } = capture();
     logger.debug({}, 'unheard');
     expect(lines).toHaveLength(0);
     logger.level = 'debug';
@@ -46,11 +49,10 @@ describe('createLogger', () => {
     expect(lines).toHaveLength(1);
   });
 
-  it('carries the given facts in every line', () => {
-    const lines: string[] = [];
-    const destination = { write: (line: string) => void lines.push(line) };
-    createLogger({ level: 'info', format: 'json', facts: { instance: 'eu-1' } }, destination).warn({}, 'x');
-    expect(JSON.parse(lines.join(''))).toMatchObject({ instance: 'eu-1' });
+  it('leaves the time out, or puts the process id in, when asked', () => {
+    const { logger, lines } = capture({ time: false, pid: true });
+    logger.warn({}, 'x');
+    expect(JSON.parse(lines.join(''))).toEqual({ level: 'warn', pid: process.pid, msg: 'x' });
   });
 
   it.each([
@@ -59,21 +61,26 @@ describe('createLogger', () => {
     ['pretty', false, true],
     ['json', true, false],
   ] as const)('format %s on a terminal (%s): readable lines (%s)', (format, isTTY, readable) => {
-    const { logger, lines } = capture(format, isTTY);
+    const { logger, lines } = capture({ format }, isTTY);
     logger.info({ slots: 3 }, 'directory read');
     expect(lines.join('').startsWith('{')).toBe(!readable);
     expect(lines.join('')).toContain('directory read');
   });
 
-  it('colours only what a terminal shows', () => {
-    const escapeCharacter = '\u001b';
-    const onPipe = capture('pretty', false);
-    onPipe.logger.info({}, 'x');
-    expect(onPipe.lines.join('')).not.toContain(escapeCharacter);
+  it.each([
+    [true, true, true],
+    [true, false, false],
+    [false, true, false],
+  ])('colours %s on a terminal %s: %s', (colors, isTTY, coloured) => {
+    vi.stubEnv('NO_COLOR', '');
+    const { logger, lines } = capture({ format: 'pretty', colors }, isTTY);
+    vi.unstubAllEnvs();
+    logger.info({}, 'x');
+    expect(lines.join('').includes('\u001b[')).toBe(coloured);
   });
 
   it('shows control characters of strangers instead of sending them to the terminal', () => {
-    const { logger, lines } = capture('pretty', false);
+    const { logger, lines } = capture({ format: 'pretty' });
     const hostile = 'a\u001b[2Jb\rc\nd\u009be\\u001bf\u202eg';
     logger.warn({ account: hostile, name: hostile, err: new Error(hostile) }, hostile);
     const text = lines.join('');
@@ -82,5 +89,20 @@ describe('createLogger', () => {
     expect(text).toContain('a\\u001b[2Jb\\rc\\nd\\u009be\\u001bf\\u202eg');
     const forged = text.split('\n').filter((line) => line.startsWith('d'));
     expect(forged).toEqual([]);
+  });
+
+  it('writes to standard error alone, and every line before the process ends', () => {
+    const module = JSON.stringify(new URL('../../src/observability/logger.ts', import.meta.url).href);
+    const program = `import { createLogger } from ${module};
+      const logger = createLogger(${JSON.stringify(DEFAULTS)});
+      for (let i = 0; i < 2000; i++) logger.info({ i }, 'line');
+      process.exit(0);`;
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '-e', program],
+      { encoding: 'utf8' },
+    );
+    expect(stdout).toBe('');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2000);
   });
 });

@@ -106,7 +106,7 @@ describe('createMeter', () => {
     const made = meter();
     made.fleet.notice('applied');
     made.fleet.notice('silent');
-    made.fleet.servers(3);
+    made.fleet.servers(3, 1);
     made.fleet.driftRepaired();
     made.fleet.propagated(0.02);
     made.connection.connected(true);
@@ -115,7 +115,8 @@ describe('createMeter', () => {
       'notices_total{result="applied"}': 1,
       'notices_total{result="failed"}': 0,
       'notices_total{result="silent"}': 1,
-      fleet_servers: 3,
+      'fleet_servers{state="present"}': 3,
+      'fleet_servers{state="silent"}': 1,
       drift_repaired_total: 1,
       'propagation_seconds_bucket{le="0.025"}': 1,
       nats_connected: 1,
@@ -199,6 +200,7 @@ describe('docs/metrics.md', () => {
   it('says the type and the labels of each of our own', async () => {
     const made = everything();
     made.requests.request('/x', 'GET', 200, 0.1);
+    made.fleet.servers(1, 0);
     made.accounts.sweep({ slots: 1, changed: 1, durationMs: 1 });
     await blockLoop(1);
     const { body } = await made.render();
