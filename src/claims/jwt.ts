@@ -22,6 +22,8 @@ export interface DecodedJwt<C extends Claims = Claims> {
   /** The token without the line ends that Go tolerates after it (H12): what is stored, compared and served. */
   readonly text: string;
   readonly claims: C;
+  /** What the signature covers: the second chunk alone (`v1`), or the first two with the dot between them (`v2`). */
+  readonly signatureForm: 'v1' | 'v2';
   /** What decoding saw that Go lets pass and we refuse (H6); more is found by `hardeningIssues`. */
   readonly decodeHardening: readonly Issue[];
 }

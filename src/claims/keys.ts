@@ -20,7 +20,8 @@ export interface ParsedKey<K extends KeyKind = KeyKind> {
   readonly bytes: Uint8Array;
 }
 
-const KIND_BY_PREFIX: ReadonlyMap<number, KeyKind> = new Map([
+/** The kind of a public key by its prefix byte. */
+export const KIND_BY_PREFIX: ReadonlyMap<number, KeyKind> = new Map([
   [14 << 3, 'operator'],
   [0, 'account'],
   [20 << 3, 'user'],
@@ -30,7 +31,6 @@ const KIND_BY_PREFIX: ReadonlyMap<number, KeyKind> = new Map([
 ]);
 
 const TEXT_LENGTH = 56;
-const BYTE_LENGTH = 35;
 
 /** 32 for a character that is no base32 letter; indexed by char code. */
 const BASE32_VALUE = new Uint8Array(128).fill(32);
@@ -53,8 +53,9 @@ export function crc16(bytes: Uint8Array, length: number): number {
   return crc;
 }
 
-function decodeBase32(text: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(BYTE_LENGTH);
+/** Decodes RFC 4648 base32, upper case and without padding; bits that fill no byte are dropped. */
+export function decodeBase32(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(Math.floor((text.length * 5) / 8));
   let value = 0;
   let bits = 0;
   let at = 0;

@@ -1,0 +1,50 @@
+import { loadClaims } from './decode-claims.js';
+import type { Issue } from './issues.js';
+import { findDuplicateNames } from './json-names.js';
+import type { DecodedJwt, DecodeProblem, Result } from './jwt.js';
+import { cleanText, type TokenParts, takeApart } from './token.js';
+
+function ambiguous(path: string, what: string): Issue {
+  return {
+    rule: 'H6',
+    severity: 'error',
+    path,
+    description: `The name ${what}: readers disagree about its meaning.`,
+  };
+}
+
+/** Names that different readers take differently (H6), those of the header under `header`. */
+function ambiguousNames(parts: TokenParts, foldedNames: readonly string[]): readonly Issue[] {
+  const duplicates = [
+    ...findDuplicateNames(parts.headerBytes).map((path) => `header.${path}`),
+    ...findDuplicateNames(parts.payload),
+  ];
+  const folded = new Set([...parts.foldedNames.map((path) => `header.${path}`), ...foldedNames]);
+  return [
+    ...duplicates.map((path) => ambiguous(path, 'occurs more than once')),
+    ...[...folded].map((path) => ambiguous(path, 'is that of a known field but for its case')),
+  ];
+}
+
+/** Decodes what {@link takeApart} has made of a token. */
+export function decodeParts(parts: TokenParts): Result<DecodedJwt, DecodeProblem> {
+  const foldedNames: string[] = [];
+  const loaded = loadClaims(parts.payload, foldedNames);
+  if (!loaded.ok) return loaded;
+  const { claims, signatureForm } = loaded.value;
+  const text = cleanText(parts.chunks, signatureForm);
+  return {
+    ok: true,
+    value: { text, claims, signatureForm, decodeHardening: ambiguousNames(parts, foldedNames) },
+  };
+}
+
+/**
+ * Decodes a token as nats-io/jwt v2 `Decode` does, in its order: size, chunks, header, payload. Claims of version 1 are
+ * migrated. Nothing is proven by it: {@link verifyJwt} comes next, and `readJwt` does both at the least cost.
+ * @param input the token as text, or as bytes that may be anything
+ */
+export function decodeJwt(input: string | Uint8Array): Result<DecodedJwt, DecodeProblem> {
+  const parts = takeApart(input);
+  return parts.ok ? decodeParts(parts.value) : parts;
+}

@@ -1,0 +1,43 @@
+/**
+ * Keys under the laxer rules of Go (nats-io/nkeys strkey.go), for where its verdict decides. Line ends within a key are
+ * passed over, letters too many may be dropped, most checks do not look at the length. Whoever goes on to use a key in
+ * a path or a subject calls {@link parsePublicKey} instead.
+ */
+
+import { withoutLineEnds } from './base64url.js';
+import { crc16, decodeBase32, type KeyKind, KIND_BY_PREFIX } from './keys.js';
+
+const CRC_BYTES = 2;
+const SHORTEST = 4;
+const KEY_BYTES = 32;
+
+/** Bytes that the letters of a last, incomplete group of eight stand for; Go drops groups of 1, 3 and 6. */
+const BYTES_OF_REST: readonly number[] = [0, 0, 1, 0, 2, 3, 0, 4];
+
+/** Takes prefix and payload out of a key or seed text; `undefined` when letters or checksum are wrong. */
+export function decodeNkey(text: string): Uint8Array | undefined {
+  const letters = withoutLineEnds(text);
+  const decoded = decodeBase32(letters);
+  if (decoded === undefined) return undefined;
+  const length = Math.floor(letters.length / 8) * 5 + (BYTES_OF_REST[letters.length % 8] ?? 0);
+  if (length < SHORTEST) return undefined;
+  const payload = decoded.subarray(0, length - CRC_BYTES);
+  const [low = 0, high = 0] = decoded.subarray(length - CRC_BYTES, length);
+  return crc16(payload, payload.length) === (low | (high << 8)) ? payload : undefined;
+}
+
+/** Go's IsValidPublic…Key: neither the length nor the low bits of the prefix count. */
+export function goAcceptsKey(text: string, kind: KeyKind): boolean {
+  const bytes = decodeNkey(text);
+  return bytes !== undefined && KIND_BY_PREFIX.get((bytes[0] ?? 0) & 0xf8) === kind;
+}
+
+/** Go's FromPublicKey: a key that can verify, of any public kind; the prefix is exact, the length is that of a key. */
+export function goPublicKey(
+  text: string,
+): { readonly kind: KeyKind; readonly bytes: Uint8Array } | undefined {
+  const bytes = decodeNkey(text);
+  const kind = KIND_BY_PREFIX.get(bytes?.[0] ?? -1);
+  if (bytes === undefined || kind === undefined || bytes.length !== 1 + KEY_BYTES) return undefined;
+  return { kind, bytes: bytes.subarray(1) };
+}
