@@ -1,11 +1,11 @@
 import { accountToken, withoutFlatLimits } from './decode-account.js';
 import { activationToken } from './decode-activation.js';
 import { authorizationRequestToken, authorizationResponseToken } from './decode-authorization.js';
-import { GENERIC_FIELDS, STANDARD_FIELDS } from './decode-common.js';
+import { GENERIC_FIELDS } from './decode-common.js';
+import { genericToken } from './decode-generic.js';
 import { operatorToken } from './decode-operator.js';
 import { userToken } from './decode-user.js';
-import { freeValue } from './json-free-value.js';
-import { map, type Shape, struct, text } from './json-shape.js';
+import { type Shape, struct, text } from './json-shape.js';
 import type { DecodeProblem, Result } from './jwt.js';
 import {
   accountTokenV1,
@@ -18,7 +18,7 @@ import {
   userTokenV1,
 } from './migrate.js';
 import { failed, readAs, type SignatureForm } from './token.js';
-import type { Claims, GenericFields, Int64, StandardClaims } from './types.js';
+import type { Claims, GenericFields, Int64 } from './types.js';
 
 /** Newest version of claims there is (v2/decoder.go libVersion). */
 const NEWEST_VERSION = 2;
@@ -75,11 +75,6 @@ const UNVERSIONED: ReadonlyMap<string, Load> = new Map([
 
 const UNSUPPORTED: ReadonlySet<string> = new Set(['cluster', 'server']);
 
-/** A token of any other type: the common fields, and `nats` as it comes (v2/genericlaims.go GenericClaims). */
-const genericToken = struct<StandardClaims & { nats: ReadonlyMap<string, unknown> }>({
-  ...STANDARD_FIELDS,
-  nats: map(freeValue),
-});
 const loadGeneric = load(genericToken, (token) => ({ kind: 'generic', ...token }));
 
 /** What tells type and version of a token. */

@@ -15,7 +15,7 @@ const KEY_BYTES = 32;
 const BYTES_OF_REST: readonly number[] = [0, 0, 1, 0, 2, 3, 0, 4];
 
 /** Takes prefix and payload out of a text; `undefined` when letters or checksum are wrong. */
-function decodeNkey(text: string): Uint8Array | undefined {
+export function decodeNkey(text: string): Uint8Array | undefined {
   const letters = withoutLineEnds(text);
   const decoded = decodeBase32(letters);
   if (decoded === undefined) return undefined;

@@ -1,5 +1,3 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { decodeBase64url } from './base64url.js';
 import { decodeParts } from './decode.js';
 import { type Identifier, identify, signatureForm } from './decode-claims.js';
 import { int64, struct, text } from './json-shape.js';
@@ -12,8 +10,8 @@ import type {
   VerifiedOperatorJwt,
 } from './jwt.js';
 import type { KeyKind } from './keys.js';
-import { goPublicKey } from './keys-go.js';
-import { failed, readAs, type SignatureForm, type TokenParts, takeApart } from './token.js';
+import { checkSignature } from './signature.js';
+import { failed, readAs, takeApart } from './token.js';
 import type { ClaimKind } from './types.js';
 
 /** Who may sign what (ExpectedPrefixes in v2/*_claims.go); a generic token may be signed by anyone. */
@@ -26,39 +24,6 @@ const ISSUER_KINDS: Readonly<Record<ClaimKind, readonly KeyKind[]>> = {
   authorization_response: ['account'],
   generic: ['operator', 'account', 'user', 'server', 'cluster', 'curve'],
 };
-
-const SIGNATURE_BYTES = 64;
-
-/** Few issuers sign everything, and an import costs as much as a verification. */
-const MOST_KEYS = 1024;
-const importedKeys = new Map<string, KeyObject>();
-
-function importKey(bytes: Uint8Array): KeyObject {
-  const x = Buffer.from(bytes).toString('base64url');
-  const known = importedKeys.get(x);
-  if (known !== undefined) return known;
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  // The oldest makes room: strangers who sign with ever new keys cannot make the cache grow.
-  const [oldest] = importedKeys.keys();
-  if (importedKeys.size >= MOST_KEYS && oldest !== undefined) importedKeys.delete(oldest);
-  importedKeys.set(x, key);
-  return key;
-}
-
-type Chunks = TokenParts['chunks'];
-
-function checkSignature(chunks: Chunks, form: SignatureForm, issuer: string): Result<KeyKind, DecodeProblem> {
-  const [header, payload] = chunks;
-  const signature = decodeBase64url(chunks[2]);
-  if (signature === undefined) return failed('signature', 'the signature is not base64url');
-  const key = goPublicKey(issuer);
-  if (key === undefined) return failed('signature', 'the issuer (iss) is no public nkey');
-  const signed = Buffer.from(form === 'v1' ? payload : `${header}.${payload}`, 'latin1');
-  if (signature.length !== SIGNATURE_BYTES || !verify(null, signed, importKey(key.bytes), signature)) {
-    return failed('signature', 'the signature is not by the key in iss');
-  }
-  return { ok: true, value: key.kind };
-}
 
 function checkIssuerKind(jwt: DecodedJwt, issuer: KeyKind): Result<VerifiedJwt, DecodeProblem> {
   const { kind } = jwt.claims;
