@@ -1,4 +1,4 @@
-import { goTakesKey } from '../go-keys.js';
+import { goAcceptsKey } from '../keys-go.js';
 import { subjectFindings } from '../subjects.js';
 import type { ActivationClaims } from '../types.js';
 import { error, type RuleTable } from './rule.js';
@@ -21,7 +21,7 @@ export const ACTIVATION_RULES: RuleTable<ActivationClaims> = {
       'V3',
       'nats.issuer_account',
       'The issuer account is not an account key.',
-      ({ nats }) => nats.issuer_account !== '' && !goTakesKey(nats.issuer_account, 'account'),
+      ({ nats }) => nats.issuer_account !== '' && !goAcceptsKey(nats.issuer_account, 'account'),
     ),
   ],
 };

@@ -1,4 +1,4 @@
-import { goTakesKey } from '../go-keys.js';
+import { goAcceptsKey } from '../keys-go.js';
 import type { AuthorizationRequestClaims, AuthorizationResponseClaims } from '../types.js';
 import { error, type RuleTable } from './rule.js';
 
@@ -11,7 +11,7 @@ export const AUTHORIZATION_REQUEST_RULES: RuleTable<AuthorizationRequestClaims> 
       'Q1',
       'nats.user_nkey',
       'The user key is missing or not a user key.',
-      ({ nats }) => !goTakesKey(nats.user_nkey, 'user'),
+      ({ nats }) => !goAcceptsKey(nats.user_nkey, 'user'),
     ),
   ],
 };
@@ -21,8 +21,8 @@ export const AUTHORIZATION_RESPONSE_RULES: RuleTable<AuthorizationResponseClaims
   title: 'Authorization responses',
   where: '',
   rules: [
-    error('R1', 'sub', 'The subject is not a user key.', ({ sub }) => !goTakesKey(sub, 'user')),
-    error('R2', 'aud', 'The audience is not a server key.', ({ aud }) => !goTakesKey(aud, 'server')),
+    error('R1', 'sub', 'The subject is not a user key.', ({ sub }) => !goAcceptsKey(sub, 'user')),
+    error('R2', 'aud', 'The audience is not a server key.', ({ aud }) => !goAcceptsKey(aud, 'server')),
     error(
       'R3',
       'nats',
@@ -39,7 +39,7 @@ export const AUTHORIZATION_RESPONSE_RULES: RuleTable<AuthorizationResponseClaims
       'R5',
       'nats.issuer_account',
       'The issuer account is not an account key.',
-      ({ nats }) => nats.issuer_account !== '' && !goTakesKey(nats.issuer_account, 'account'),
+      ({ nats }) => nats.issuer_account !== '' && !goAcceptsKey(nats.issuer_account, 'account'),
     ),
   ],
 };

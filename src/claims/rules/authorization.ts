@@ -1,5 +1,5 @@
-import { goTakesKey } from '../go-keys.js';
 import type { Issue } from '../issues.js';
+import { goAcceptsKey } from '../keys-go.js';
 import type { ExternalAuthorization } from '../types.js';
 import { quote } from './quote.js';
 import { error, type RuleTable, report } from './rule.js';
@@ -29,7 +29,7 @@ export const AUTH_USER_RULES: RuleTable<string> = {
       'Z2',
       '',
       'The entry is not a user key.',
-      (key) => !goTakesKey(key, 'user') && `${quote(key)} is not a user key.`,
+      (key) => !goAcceptsKey(key, 'user') && `${quote(key)} is not a user key.`,
     ),
   ],
 };
@@ -58,7 +58,7 @@ export const ALLOWED_ACCOUNT_RULES: RuleTable<AllowedAccountPart> = {
       'The entry is neither "*" nor an account key.',
       ({ key }) =>
         key !== ANY_ACCOUNT &&
-        !goTakesKey(key, 'account') &&
+        !goAcceptsKey(key, 'account') &&
         `${quote(key)} is neither "*" nor an account key.`,
     ),
   ],
@@ -73,7 +73,7 @@ export const XKEY_RULES: RuleTable<string> = {
       'Z5',
       '',
       'The key is not a curve (X) key.',
-      (key) => key !== '' && !goTakesKey(key, 'curve') && `${quote(key)} is not a curve (X) key.`,
+      (key) => key !== '' && !goAcceptsKey(key, 'curve') && `${quote(key)} is not a curve (X) key.`,
     ),
   ],
 };

@@ -1,5 +1,5 @@
-import { goTakesKey } from '../go-keys.js';
 import type { Issue } from '../issues.js';
+import { goAcceptsKey } from '../keys-go.js';
 import type { UserScope } from '../types.js';
 import { quote } from './quote.js';
 import { error, type RuleTable, report } from './rule.js';
@@ -13,7 +13,7 @@ interface SigningKeyPart {
 /** K1, K2: signing keys; the template of a scope is not looked at. Source: jwt v2/signingkeys.go. */
 export const SIGNING_KEY_RULES: RuleTable<SigningKeyPart> = {
   title: 'Signing keys',
-  where: 'nats.signing_keys[""]',
+  where: 'nats.signing_keys["…"]',
   rules: [
     error(
       'K1',
@@ -21,7 +21,7 @@ export const SIGNING_KEY_RULES: RuleTable<SigningKeyPart> = {
       'The signing key is not an account key.',
       ({ key, scope }) =>
         scope === null &&
-        !goTakesKey(key, 'account') &&
+        !goAcceptsKey(key, 'account') &&
         `The signing key ${quote(key)} is not an account key.`,
     ),
     error(
@@ -30,7 +30,7 @@ export const SIGNING_KEY_RULES: RuleTable<SigningKeyPart> = {
       'The key of a scope is not an account key.',
       ({ scope }) =>
         scope !== null &&
-        !goTakesKey(scope.key, 'account') &&
+        !goAcceptsKey(scope.key, 'account') &&
         `The key ${quote(scope.key)} of the scope is not an account key.`,
     ),
   ],

@@ -1,5 +1,5 @@
-import { goTakesKey } from '../go-keys.js';
 import type { Issue } from '../issues.js';
+import { goAcceptsKey } from '../keys-go.js';
 import { hasWildcards } from '../subjects.js';
 import {
   type AccountBody,
@@ -84,7 +84,7 @@ export const SELF_SIGNED_RULES: RuleTable<AccountClaims> = {
       'F1',
       'nats.limits',
       'A self-signed account carries limits, which only an operator can give.',
-      ({ iss, nats }) => goTakesKey(iss, 'account') && !isZero(nats.limits),
+      ({ iss, nats }) => goAcceptsKey(iss, 'account') && !isZero(nats.limits),
     ),
   ],
 };

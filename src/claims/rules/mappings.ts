@@ -7,7 +7,7 @@ import { error, type RuleTable, report } from './rule.js';
 /** M1: the subject that is mapped. */
 export const MAPPED_SUBJECT_RULES: RuleTable<string> = {
   title: 'Mappings: sources',
-  where: 'nats.mappings[""]',
+  where: 'nats.mappings["…"]',
   rules: [error('M1', '', 'The mapped subject is not a subject (S1–S4).', subjectFindings)],
 };
 
@@ -20,7 +20,7 @@ interface TargetPart {
 /** M2–M4: one target of a mapping. */
 export const MAPPING_RULES: RuleTable<TargetPart> = {
   title: 'Mappings: targets',
-  where: 'nats.mappings[""][]',
+  where: 'nats.mappings["…"][]',
   rules: [
     error('M2', 'subject', 'The target is not a subject (S1–S4).', ({ target }) =>
       subjectFindings(target.subject),
@@ -46,7 +46,7 @@ export const MAPPING_RULES: RuleTable<TargetPart> = {
 /** M5: the targets without a cluster, taken together. */
 export const MAPPING_TOTAL_RULES: RuleTable<number> = {
   title: 'Mappings: sums',
-  where: 'nats.mappings[""]',
+  where: 'nats.mappings["…"]',
   rules: [
     error(
       'M5',

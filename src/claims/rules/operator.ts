@@ -1,6 +1,6 @@
 import { parseGoInteger } from '../go-integer.js';
-import { goTakesKey } from '../go-keys.js';
 import type { Issue } from '../issues.js';
+import { goAcceptsKey } from '../keys-go.js';
 import type { OperatorBody, OperatorClaims } from '../types.js';
 import { parseGoUrl } from '../url.js';
 import { quote } from './quote.js';
@@ -54,7 +54,7 @@ export const OPERATOR_KEY_RULES: RuleTable<string> = {
       'O3',
       '',
       'The signing key is not an operator key.',
-      (key) => !goTakesKey(key, 'operator') && `The signing key ${quote(key)} is not an operator key.`,
+      (key) => !goAcceptsKey(key, 'operator') && `The signing key ${quote(key)} is not an operator key.`,
     ),
   ],
 };
@@ -70,7 +70,7 @@ export const OPERATOR_RULES: RuleTable<OperatorBody> = {
       'The system account is not an account key.',
       ({ system_account: key }) =>
         key !== '' &&
-        !goTakesKey(key, 'account') &&
+        !goAcceptsKey(key, 'account') &&
         `The system account ${quote(key)} is not an account key.`,
     ),
     error(

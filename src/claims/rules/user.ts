@@ -1,6 +1,6 @@
 import { isCidr } from '../cidr.js';
-import { goTakesKey } from '../go-keys.js';
 import type { Issue } from '../issues.js';
+import { goAcceptsKey } from '../keys-go.js';
 import { isTimeZone } from '../time-zones.js';
 import type { TimeRange, UserBody, UserClaims } from '../types.js';
 import { permissionIssues } from './permissions.js';
@@ -67,7 +67,7 @@ export const USER_ISSUER_RULES: RuleTable<UserBody> = {
       'U5',
       'issuer_account',
       'The issuer account is not an account key.',
-      ({ issuer_account: key }) => key !== '' && !goTakesKey(key, 'account'),
+      ({ issuer_account: key }) => key !== '' && !goAcceptsKey(key, 'account'),
     ),
   ],
 };
