@@ -1,0 +1,41 @@
+import { choice, type Kind, toggle } from '../kinds.js';
+import { defaulted } from '../option.js';
+
+/** From the fewest lines to the most. */
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const;
+/** How much is logged. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** `-D -V`, or `debug` and `trace` in one file: the one with more lines counts. */
+const level: Kind<LogLevel> = {
+  ...choice(...LOG_LEVELS),
+  merge: (earlier, later) => (LOG_LEVELS.indexOf(earlier) > LOG_LEVELS.indexOf(later) ? earlier : later),
+};
+
+/** What is logged, on standard error. */
+export const LOGGING_OPTIONS = {
+  level: defaulted(level, 'info', {
+    description: 'How much is logged.',
+    flag: 'log-level',
+  }),
+  format: defaulted(choice('json', 'pretty', 'auto'), 'auto', {
+    description: 'One JSON object a line, or lines for people; `auto`: for people on a terminal, else JSON.',
+    flag: 'log-format',
+  }),
+  colors: defaulted(toggle, true, {
+    description:
+      'Colours in lines for people, on a terminal (the environment variable NO_COLOR is heeded too).',
+    flag: 'log-colors',
+    goKeys: ['logging.colors'],
+  }),
+  time: defaulted(toggle, true, {
+    description: 'The time in every line; off where the journal adds its own.',
+    flag: 'log-time',
+    goKeys: ['logging.time'],
+  }),
+  pid: defaulted(toggle, false, {
+    description: 'The process id in every line.',
+    flag: 'log-pid',
+    goKeys: ['logging.pid'],
+  }),
+} as const;

@@ -1,0 +1,46 @@
+import { duration, path, toggle } from '../kinds.js';
+import { defaulted, optional } from '../option.js';
+
+/** Where account JWTs live: exactly one of `nsc`, `dir` and `memory`. */
+export const STORE_OPTIONS = {
+  nsc: optional(path('DIR'), {
+    description:
+      'Serve the accounts of this nsc operator directory (`nsc env` shows the stores root; the directory below it that has the name of the operator). Changes made with nsc are served at once; pushed accounts are written into it.',
+    flag: 'nsc',
+    goFlags: ['nsc'],
+    goKeys: ['store.nsc'],
+    rivals: { group: 'store', side: 'nsc' },
+  }),
+  dir: optional(path('DIR'), {
+    description:
+      'Serve the files `<account key>.jwt` of this directory, which is made if it is not there. Needs an operator JWT.',
+    flag: 'dir',
+    goFlags: ['dir'],
+    goKeys: ['store.dir'],
+    rivals: { group: 'store', side: 'dir' },
+  }),
+  memory: defaulted(toggle, false, {
+    description:
+      'Keep pushed accounts in memory only: they are lost when the service ends. Needs an operator JWT.',
+    flag: 'memory',
+    rivals: { group: 'store', side: 'memory' },
+  }),
+  shard: defaulted(toggle, false, {
+    description:
+      'With `dir`: spread the files over sub-directories named by the last two characters of the account key.',
+    flag: 'shard',
+    goKeys: ['store.shard'],
+  }),
+  readOnly: defaulted(toggle, false, {
+    description:
+      'Never write to the directory: pushes are refused, changes made by others are served as ever.',
+    flag: 'read-only',
+    goFlags: ['ro'],
+    goKeys: ['store.readonly'],
+  }),
+  sweepIntervalMs: defaulted(duration(100), 30_000, {
+    description:
+      'How often every file is looked at. Changes are normally seen at once; this finds those that the operating system did not tell of (network drives, bind mounts).',
+    flag: 'sweep',
+  }),
+} as const;

@@ -1,0 +1,47 @@
+import { type Reading, read, unreadable } from './reading.js';
+import { maskUserinfo } from './secret.js';
+
+/** Where to listen. */
+export interface HostPort {
+  readonly host: string;
+  readonly port: string;
+}
+
+/** Reads `host:port`, `:port` (every address), `[::1]:port`; the port is not checked here. */
+export function readHostPort(text: string): Reading<HostPort> {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d+)$/.exec(text) ?? [];
+  if (port === undefined)
+    return unreadable(`"${text}" is not host:port, such as localhost:9090 or 0.0.0.0:9090`);
+  return read({ host: bracketed ?? (plain === '' ? '::' : (plain ?? '::')), port });
+}
+
+/** Reads the origin of web pages: scheme, host and port, nothing behind; or `*`. */
+export function readOrigin(text: string): Reading<string> {
+  if (text === '*') return read(text);
+  const url = parseUrl(text);
+  if (
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    url.origin === text.toLowerCase().replace(/\/$/, '')
+  )
+    return read(url.origin);
+  return unreadable(`"${text}" is no origin such as https://admin.example.com`);
+}
+
+const NATS_SCHEMES = new Set(['nats:', 'tls:', 'ws:', 'wss:']);
+
+/** Reads the address of a nats-server: a URL, or `host[:port]`. */
+export function readNatsServer(text: string): Reading<string> {
+  const url = parseUrl(text.includes('://') ? text : `nats://${text}`);
+  if (url !== undefined && NATS_SCHEMES.has(url.protocol) && url.hostname !== '') return read(text);
+  return unreadable(`"${maskUserinfo(text)}" is no nats-server address such as nats://localhost:4222`);
+}
+
+function parseUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/** Whether a host to listen on can only be reached from this machine. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
