@@ -9,6 +9,7 @@ export type LogLevel = Level | 'silent';
 /** `auto`: readable lines on a terminal, JSON elsewhere. */
 export type LogFormat = 'json' | 'pretty' | 'auto';
 
+/** What is logged and how; the names are those of the configuration. */
 export interface LogOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;
