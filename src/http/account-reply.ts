@@ -1,0 +1,54 @@
+import type { PublishedAccount } from '../accounts/ports.js';
+import type { TrustedAccount } from '../claims/jwt.js';
+import { namesEntityTag } from './conditional.js';
+
+/** The answer to a plain GET of one account. */
+export interface AccountReply {
+  readonly status: 200 | 304;
+  readonly headers: Readonly<Record<string, string | number>>;
+  /** ASCII, since it is base64url with dots: as a string it goes out in one write with its headers. */
+  readonly body: string | undefined;
+}
+
+/** Stale answers that a cache may give meanwhile: as the Go account server (server/core/jwthandler.go). */
+const STALE = 'stale-while-revalidate=3600, stale-if-error=3600';
+const NEVER_EXPIRES = `max-age=0, ${STALE}`;
+
+/** Go's `now > exp`: the second of `exp` itself is still valid. */
+export function isExpired(account: TrustedAccount, nowSeconds: number): boolean {
+  return account.expiresAtSeconds > 0 && nowSeconds > account.expiresAtSeconds;
+}
+
+/**
+ * How long a cache may keep an account: as the Go server until it expires, but never a negative age, and nothing of a
+ * token that is not valid now. One that never expires has to be asked for anew, or a revocation would not arrive.
+ */
+export function cacheControl(account: TrustedAccount, nowSeconds: number): string {
+  if (isExpired(account, nowSeconds) || account.notBeforeSeconds > nowSeconds) return 'no-store';
+  if (account.expiresAtSeconds <= 0) return NEVER_EXPIRES;
+  return `max-age=${account.expiresAtSeconds - nowSeconds}, ${STALE}`;
+}
+
+/**
+ * Makes the answer to a plain GET of an account, for the router and for the shortcut before it alike. No I/O, no
+ * crypto, no JSON: this is the path that every login of an unknown account waits for.
+ */
+export function accountReply(
+  published: PublishedAccount,
+  ifNoneMatch: string | undefined,
+  nowMs: number,
+): AccountReply {
+  const { account, etag } = published;
+  const caching = cacheControl(account, Math.floor(nowMs / 1000));
+  if (namesEntityTag(ifNoneMatch, etag)) {
+    return { status: 304, headers: { ETag: etag, 'Cache-Control': caching }, body: undefined };
+  }
+  // Written out, since spreading one object into another costs a tenth of the whole answer.
+  const headers = {
+    ETag: etag,
+    'Cache-Control': caching,
+    'Content-Type': 'application/jwt',
+    'Content-Length': account.text.length,
+  };
+  return { status: 200, headers, body: account.text };
+}

@@ -1,0 +1,88 @@
+import { STATUS_CODES } from 'node:http';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { type Cors, registerCors } from './cors.js';
+import { INTERNAL_ERROR, PAGE_NOT_FOUND, sendError } from './errors.js';
+import { knowAllMethods } from './methods.js';
+import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_MAX_PACK, type HttpOptions, type HttpPorts } from './options.js';
+import { pushGate } from './push-rights.js';
+import { registerAccountReading, registerProbe } from './routes/accounts.js';
+import { registerHealth } from './routes/health.js';
+import { registerHelp } from './routes/help.js';
+import { registerOperator } from './routes/operator.js';
+import { registerPack } from './routes/pack.js';
+import { registerPush } from './routes/push.js';
+import { parseQuery } from './schemas.js';
+
+/** Node's own limit for a request's headers, so that no key is too long to be answered with a plain 404. */
+const LONGEST_PATH_PART = 16_384;
+
+/** Builds the application: every route, no socket. */
+export async function buildApp(
+  ports: HttpPorts,
+  options: HttpOptions,
+  origins: Cors,
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    routerOptions: {
+      ignoreDuplicateSlashes: true,
+      ignoreTrailingSlash: true,
+      maxParamLength: LONGEST_PATH_PART,
+      querystringParser: parseQuery,
+    },
+    frameworkErrors: (error, _request, reply) => sendUnforeseen(ports, reply, error),
+  });
+  knowAllMethods(app);
+  registerCors(app, origins);
+  countRequests(app, ports);
+  leaveBodiesAlone(app);
+  app.setNotFoundHandler((_request, reply) => sendError(reply, PAGE_NOT_FOUND));
+  app.setErrorHandler((error, _request, reply) => sendUnforeseen(ports, reply, error));
+  registerRoutes(app, ports, options);
+  await app.ready();
+  return app;
+}
+
+function registerRoutes(app: FastifyInstance, ports: HttpPorts, options: HttpOptions): void {
+  const gate = pushGate(options.pushRights ?? { kind: 'none' }, options.tls?.clientCa !== undefined);
+  const bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
+  registerProbe(app, ports);
+  registerAccountReading(app, { ports, gate });
+  registerPush(app, { ports, gate, bodyLimitBytes });
+  registerOperator(app, ports.accounts);
+  registerPack(app, ports, options.maxPack ?? DEFAULT_MAX_PACK);
+  registerHelp(app);
+  registerHealth(app, ports);
+}
+
+/** Bodies are for the one route that reads one; there the token decides, and never the content type. */
+function leaveBodiesAlone(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    // An odd one would be refused by the framework.
+    delete request.raw.headers['content-type'];
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+}
+
+function countRequests(app: FastifyInstance, { meter }: HttpPorts): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    meter.request(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
+  });
+}
+
+/** What the framework refuses is told to the client; what nobody foresaw is for the log alone. */
+function sendUnforeseen({ log }: HttpPorts, reply: FastifyReply, error: unknown): FastifyReply {
+  const status = refusedStatus(error);
+  if (status !== undefined) return sendError(reply, { status, text: STATUS_CODES[status] ?? 'bad request' });
+  const { method, routeOptions } = reply.request;
+  log.error({ err: error, method, route: routeOptions.url }, 'a request could not be answered');
+  return sendError(reply, INTERNAL_ERROR);
+}
+
+function refusedStatus(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  const { statusCode } = error;
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
+}

@@ -1,0 +1,173 @@
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import http, { type RequestListener, type Server, type ServerOptions } from 'node:http';
+import https, { type Server as SecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createSecureContext, type TlsOptions } from 'node:tls';
+import type { Log } from '../accounts/ports.js';
+import { answerClientError } from './client-error.js';
+import { Connections } from './connections.js';
+import { listenError } from './listen-error.js';
+import type { HttpOptions, HttpTimeouts, TlsMaterial } from './options.js';
+
+/** How often node looks for requests that take too long; its default of 30 s would make the limits meaningless. */
+const CHECK_INTERVAL_MS = 1_000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+const SWEEP_INTERVAL_MS = 50;
+
+/** The sockets: opens them on every address of the host, sets their limits, closes them without breaking a request. */
+export class Listener {
+  readonly #connections = new Connections();
+  /** TCP connections, those in a TLS handshake included. */
+  readonly #raw = new Connections();
+  readonly #servers: (Server | SecureServer)[] = [];
+  #closing = false;
+
+  constructor(
+    private readonly options: HttpOptions,
+    private readonly timeouts: HttpTimeouts,
+    private readonly answer: RequestListener,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Starts to listen.
+   * @throws ListenError when the address cannot be had
+   */
+  async listen(): Promise<void> {
+    const [first, ...others] = await this.#hosts();
+    const port = await this.#open(first ?? this.options.host, this.options.port);
+    for (const host of others) await this.#openToo(host, port);
+  }
+
+  /** The port that is listened on, which differs from the option when that is 0. */
+  get port(): number {
+    const address = this.#servers[0]?.address();
+    return isAddressInfo(address) ? address.port : this.options.port;
+  }
+
+  /**
+   * Takes new certificates for new connections; a connection that is there keeps its own. Whether clients are asked for
+   * a certificate at all stays as it was at the start.
+   * @throws Error when they do not work together; the old ones then stay
+   */
+  reloadTls(tls: TlsMaterial): void {
+    const context = secureContext(tls);
+    createSecureContext(context);
+    for (const server of this.#servers) {
+      if (server instanceof https.Server) server.setSecureContext(context);
+    }
+  }
+
+  /**
+   * Takes no new connections, answers what is under way (with `Connection: close`), closes what is idle. Connections
+   * used a moment ago count as under way: their next request may already be on the wire. Ends within `drainMs`.
+   */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const closed = this.#servers.map((server) => new Promise((resolve) => server.close(resolve)));
+    const sweep = setInterval(() => this.#connections.closeIdle(this.timeouts.lingerMs), SWEEP_INTERVAL_MS);
+    const deadline = setTimeout(() => this.#cutOff(), this.timeouts.drainMs);
+    await Promise.all(closed);
+    clearInterval(sweep);
+    clearTimeout(deadline);
+  }
+
+  #cutOff(): void {
+    this.log.warn({ drainMs: this.timeouts.drainMs }, 'requests that did not end in time are cut off');
+    this.#connections.closeAll();
+    this.#raw.closeAll();
+  }
+
+  /** `localhost` is every loopback address: a client may try either first. */
+  async #hosts(): Promise<readonly string[]> {
+    const { host } = this.options;
+    if (host !== 'localhost') return [host];
+    const found = await lookup(host, { all: true }).catch(() => []);
+    return found.length === 0 ? [host] : [...new Set(found.map(({ address }) => address))];
+  }
+
+  async #open(host: string, port: number): Promise<number> {
+    const server = this.#createServer();
+    try {
+      server.listen({ host, port });
+      await once(server, 'listening');
+    } catch (error) {
+      throw listenError(host, port, error);
+    }
+    this.#servers.push(server);
+    return this.port;
+  }
+
+  /** A machine without IPv6 still has a name for its loopback address. */
+  async #openToo(host: string, port: number): Promise<void> {
+    try {
+      await this.#open(host, port);
+    } catch (error) {
+      const portWasFree = this.options.port === 0;
+      if (!portWasFree && isInUse(error)) {
+        await this.close();
+        throw error;
+      }
+      this.log.debug({ host, port, err: error }, 'a further address of localhost is not listened on');
+    }
+  }
+
+  #createServer(): Server | SecureServer {
+    const { tls } = this.options;
+    const limits: ServerOptions = {
+      keepAliveTimeout: this.timeouts.keepAliveMs,
+      headersTimeout: this.timeouts.headersMs,
+      requestTimeout: this.timeouts.requestMs,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    };
+    const listener: RequestListener = (request, response) => {
+      this.#connections.used(request, response);
+      if (this.#closing) response.shouldKeepAlive = false;
+      this.answer(request, response);
+    };
+    const server =
+      tls === undefined
+        ? http.createServer(limits, listener)
+        : https.createServer({ ...limits, ...secureOptions(tls) }, listener);
+    this.#watch(server, tls === undefined ? 'connection' : 'secureConnection');
+    return server;
+  }
+
+  #watch(server: Server | SecureServer, connected: 'connection' | 'secureConnection'): void {
+    server.on(connected, (socket) => this.#connections.opened(socket));
+    if (connected === 'secureConnection') server.on('connection', (socket) => this.#raw.opened(socket));
+    server.on('clientError', (error, socket) => {
+      answerClientError(error, socket, this.#connections.isAnswering(socket));
+    });
+    // Called by close(): node would cut connections whose next request is just arriving.
+    server.closeIdleConnections = () => this.#connections.closeIdle(this.timeouts.lingerMs);
+  }
+}
+
+function secureContext(tls: TlsMaterial): TlsOptions {
+  return {
+    cert: tls.cert,
+    key: tls.key,
+    minVersion: 'TLSv1.2',
+    ...(tls.clientCa !== undefined && { ca: tls.clientCa }),
+  };
+}
+
+function secureOptions(tls: TlsMaterial): TlsOptions {
+  return {
+    ...secureContext(tls),
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    // Reading is open to all; a push looks at what was shown.
+    requestCert: tls.clientCa !== undefined,
+    rejectUnauthorized: false,
+  };
+}
+
+function isAddressInfo(address: AddressInfo | string | null | undefined): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}
+
+function isInUse(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'listen.address_in_use';
+}

@@ -1,0 +1,41 @@
+import { METHODS } from 'node:http';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { METHOD_NOT_ALLOWED, sendError } from './errors.js';
+
+/** Lets routes be registered for every method that node's parser knows, so that each gets a 405 and not a 404. */
+export function knowAllMethods(app: FastifyInstance): void {
+  for (const method of METHODS) {
+    // CONNECT never reaches a handler: node closes such connections.
+    if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  }
+}
+
+/**
+ * Answers the methods that a path does not serve: 405, and `OPTIONS` with 200, both with `Allow`. Register it after the
+ * routes of the path.
+ * @param allowed the methods served besides OPTIONS; asked for each request
+ */
+export function registerOtherMethods(
+  app: FastifyInstance,
+  url: string,
+  allowed: () => readonly string[],
+): void {
+  const others = app.supportedMethods.filter((method) => !app.hasRoute({ method, url }));
+  app.route({
+    method: others,
+    url,
+    handler: (request, reply) => {
+      if (request.method !== 'OPTIONS') return refuseMethod(reply, allowed());
+      return reply.header('Allow', allowHeader(allowed())).send();
+    },
+  });
+}
+
+/** 405 with `Allow`. */
+export function refuseMethod(reply: FastifyReply, allowed: readonly string[]): FastifyReply {
+  return sendError(reply.header('Allow', allowHeader(allowed)), METHOD_NOT_ALLOWED);
+}
+
+function allowHeader(allowed: readonly string[]): string {
+  return [...allowed, 'OPTIONS'].sort().join(', ');
+}

@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { accountReply, isExpired } from '../account-reply.js';
+import { sendError } from '../errors.js';
+import { ACCOUNT_ROUTE, ACCOUNTS_PATH } from '../front-door.js';
+import { registerOtherMethods } from '../methods.js';
+import type { HttpPorts } from '../options.js';
+import type { PushGate } from '../push-rights.js';
+import { AccountParams, AccountQuery, isTrue } from '../schemas.js';
+import { sendReadable } from '../token-reply.js';
+import { hindrances } from './health.js';
+import { sendPushRefused } from './push.js';
+
+type AccountRequest = FastifyRequest<{ Params: AccountParams; Querystring: AccountQuery }>;
+
+/** What reading accounts needs. */
+export interface AccountReading {
+  readonly ports: HttpPorts;
+  /** For `notify=true` alone. */
+  readonly gate: PushGate;
+}
+
+/** `GET /jwt/v1/accounts/`: nats-server starts only on a 200 here, and asks once (nats-server server/accounts.go). */
+export function registerProbe(app: FastifyInstance, ports: HttpPorts): void {
+  app.get(ACCOUNTS_PATH, (_request, reply) => {
+    reply.headers({
+      'Cache-Control': 'no-cache, no-store, must-revalidate',
+      Pragma: 'no-cache',
+      Expires: '0',
+    });
+    if (ports.accounts.readiness().loaded) return reply.send();
+    return sendError(reply, { status: 503, text: hindrances(ports.accounts).join('\n') });
+  });
+  registerOtherMethods(app, ACCOUNTS_PATH, () => ['GET', 'HEAD']);
+}
+
+/** `GET /jwt/v1/accounts/<key>` with every option; the order of the steps is that of the Go account server. */
+export function registerAccountReading(app: FastifyInstance, reading: AccountReading): void {
+  const schema = { params: AccountParams, querystring: AccountQuery };
+  app.get<{ Params: AccountParams; Querystring: AccountQuery }>(ACCOUNT_ROUTE, { schema }, (request, reply) =>
+    sendAccount(reading, request, reply),
+  );
+}
+
+function sendAccount(
+  { ports, gate }: AccountReading,
+  request: AccountRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { query, params } = request;
+  if (query.jti) return sendError(reply, { status: 501, text: 'lookup by jti is no longer supported' });
+  const published = ports.accounts.published.get(params.accountKey);
+  if (published === undefined) return sendAbsent(reply);
+  const readable = sendReadable(reply, published.account.text, query);
+  if (readable !== undefined) return readable;
+  const nowMs = ports.clock.now();
+  if (isTrue(query.check) && isExpired(published.account, Math.floor(nowMs / 1000))) return sendAbsent(reply);
+  const answer = accountReply(published, request.headers['if-none-match'], nowMs);
+  if (answer.status === 200 && isTrue(query.notify)) {
+    const verdict = gate(request.raw);
+    if (!verdict.allowed) return sendPushRefused(reply, verdict.challenge);
+    ports.notify(params.accountKey);
+  }
+  if (request.method === 'GET') published.lastServedAtMs = nowMs;
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
+}
+
+/** Without a body, so that nats-server, which never reads that of an error, can use the connection again. */
+function sendAbsent(reply: FastifyReply): FastifyReply {
+  // Caches may keep a 404 by themselves, and the account may be there in a second.
+  return reply.code(404).header('Cache-Control', 'no-store').send();
+}

@@ -1,0 +1,32 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AccountService } from '../../accounts/ports.js';
+import { registerOtherMethods } from '../methods.js';
+import type { HttpPorts } from '../options.js';
+
+const READING = () => ['GET', 'HEAD'];
+
+/** `/healthz`: the process answers; `/readyz`: it does its work; `/metrics`: how it fares, for Prometheus. */
+export function registerHealth(app: FastifyInstance, ports: HttpPorts): void {
+  app.get('/healthz', (_request, reply) => reply.send());
+  app.get('/readyz', (request, reply) => sendReadiness(request, reply, ports.accounts));
+  app.get('/metrics', async (_request, reply) => {
+    const { contentType, body } = await ports.metrics();
+    return reply.header('Content-Type', contentType).send(body);
+  });
+  for (const url of ['/healthz', '/readyz', '/metrics']) registerOtherMethods(app, url, READING);
+}
+
+/** What hinders the service, a sentence each; says so too when it has not finished loading. */
+export function hindrances(accounts: AccountService): readonly string[] {
+  const { loaded, problems } = accounts.readiness();
+  return !loaded && problems.length === 0 ? ['the accounts are not loaded yet'] : problems;
+}
+
+function sendReadiness(request: FastifyRequest, reply: FastifyReply, accounts: AccountService): FastifyReply {
+  const problems = hindrances(accounts);
+  const ready = problems.length === 0;
+  reply.code(ready ? 200 : 503).header('Cache-Control', 'no-store');
+  if (request.headers.accept?.includes('application/json')) return reply.send({ ready, problems });
+  const lines = ready ? ['ready'] : problems;
+  return reply.header('Content-Type', 'text/plain; charset=utf-8').send(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,58 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { PublishedAccounts } from '../../accounts/ports.js';
+import type { Result } from '../../claims/jwt.js';
+import { isExpired } from '../account-reply.js';
+import { type ErrorText, sendError } from '../errors.js';
+import { registerOtherMethods } from '../methods.js';
+import type { HttpPorts } from '../options.js';
+import { PackQuery } from '../schemas.js';
+
+/** Lines that are sent at once: a pack of 100,000 accounts must not hold up the others' logins. */
+const BATCH = 500;
+
+/**
+ * `GET /jwt/v1/pack?max=N`: `<key>|<token>` a line, no line end after the last, expired accounts left out.
+ * @param limit the most that a request may ask for; negative: no limit
+ */
+export function registerPack(app: FastifyInstance, { accounts, clock }: HttpPorts, limit: number): void {
+  const url = '/jwt/v1/pack';
+  app.get<{ Querystring: PackQuery }>(url, { schema: { querystring: PackQuery } }, (request, reply) => {
+    const max = readMax(request.query.max, limit);
+    if (!max.ok) return sendError(reply, max.problem);
+    const nowSeconds = Math.floor(clock.now() / 1000);
+    const batches = packBatches(accounts.published, max.value, nowSeconds);
+    return reply.header('Content-Type', 'text/plain').send(Readable.from(batches, { objectMode: false }));
+  });
+  registerOtherMethods(app, url, () => ['GET', 'HEAD']);
+}
+
+/** Go's rules (server/core/handlers_pack.go): a whole number up to the limit, negative for everything. */
+function readMax(text: string | undefined, limit: number): Result<number, ErrorText> {
+  if (text === undefined || text === '') return { ok: true, value: unlimitedIfNegative(limit) };
+  const bad = `bad max parameter ${JSON.stringify(text.toLowerCase())}`;
+  const max = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(max)) return { ok: false, problem: { status: 400, text: bad } };
+  if (limit >= 0 && max > limit) {
+    return { ok: false, problem: { status: 400, text: `${bad}, no more than ${limit} are allowed` } };
+  }
+  return { ok: true, value: unlimitedIfNegative(max) };
+}
+
+const unlimitedIfNegative = (max: number): number => (max < 0 ? Number.POSITIVE_INFINITY : max);
+
+function* packBatches(published: PublishedAccounts, max: number, nowSeconds: number): Generator<string> {
+  let lines: string[] = [];
+  let count = 0;
+  for (const { account } of published.values()) {
+    if (count >= max) break;
+    if (isExpired(account, nowSeconds)) continue;
+    lines.push(`${account.accountKey}|${account.text}`);
+    count++;
+    if (lines.length < BATCH) continue;
+    // The separator goes before what follows, which may be nothing.
+    yield lines.join('\n');
+    lines = [''];
+  }
+  if (lines.length > 1 || lines[0] !== '') yield lines.join('\n');
+}

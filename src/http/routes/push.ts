@@ -1,0 +1,73 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Origin, Outcome } from '../../accounts/ports.js';
+import { type BodyReading, readBody } from '../body.js';
+import { type ErrorText, refusalText, sendError } from '../errors.js';
+import { ACCOUNT_ROUTE } from '../front-door.js';
+import { refuseMethod, registerOtherMethods } from '../methods.js';
+import type { HttpPorts } from '../options.js';
+import type { PushGate } from '../push-rights.js';
+import { AccountParams } from '../schemas.js';
+
+const READING = ['GET', 'HEAD'];
+const READING_AND_PUSHING = [...READING, 'POST'];
+
+/** What pushing needs. */
+export interface Pushing {
+  readonly ports: HttpPorts;
+  readonly gate: PushGate;
+  readonly bodyLimitBytes: number;
+}
+
+/** `POST /jwt/v1/accounts/<key>`, and a 405 for it where nothing can be kept. What headers can decide is
+ * decided before the body is read. Register it after the reading. */
+export function registerPush(app: FastifyInstance, pushing: Pushing): void {
+  const { accounts } = pushing.ports;
+  app.post<{ Params: AccountParams }>(
+    ACCOUNT_ROUTE,
+    { schema: { params: AccountParams } },
+    (request, reply) => push(pushing, request, reply),
+  );
+  registerOtherMethods(app, ACCOUNT_ROUTE, () => (accounts.writable ? READING_AND_PUSHING : READING));
+}
+
+/** 401, or 403 where only a certificate would help, which no header can ask for. */
+export function sendPushRefused(reply: FastifyReply, challenge: string | undefined): FastifyReply {
+  if (challenge === undefined) {
+    return sendError(reply, { status: 403, text: 'pushing needs a client certificate' });
+  }
+  reply.header('WWW-Authenticate', challenge);
+  return sendError(reply, { status: 401, text: 'pushing needs the right user and password or token' });
+}
+
+async function push(
+  { ports, gate, bodyLimitBytes }: Pushing,
+  request: FastifyRequest<{ Params: AccountParams }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (!ports.accounts.writable) return refuseMethod(reply, READING);
+  const verdict = gate(request.raw);
+  if (!verdict.allowed) {
+    ports.log.warn({ remoteAddress: request.ip }, 'push refused: missing or wrong credentials');
+    return sendPushRefused(reply, verdict.challenge);
+  }
+  const body = await readBody(request.raw, bodyLimitBytes);
+  if (body.kind !== 'read') return sendError(reply, bodyText(body, bodyLimitBytes));
+  const { pusher } = verdict;
+  const origin: Origin = { kind: 'push', remoteAddress: request.ip, ...(pusher !== undefined && { pusher }) };
+  const expectedKey = request.params.accountKey;
+  return sendOutcome(reply, await ports.accounts.admit({ bytes: body.bytes, origin, expectedKey }));
+}
+
+function sendOutcome(reply: FastifyReply, outcome: Outcome): FastifyReply {
+  if (outcome.kind !== 'refused') return reply.send();
+  const error = refusalText(outcome.refusal);
+  return error.status === 405 ? refuseMethod(reply, READING) : sendError(reply, error);
+}
+
+function bodyText(body: Exclude<BodyReading, { kind: 'read' }>, limitBytes: number): ErrorText {
+  if (body.kind === 'too_large') {
+    return { status: 413, text: `the body is larger than ${limitBytes} bytes` };
+  }
+  if (body.kind === 'encoded') return { status: 415, text: 'send the body uncompressed' };
+  return { status: 400, text: 'bad JWT in request' };
+}

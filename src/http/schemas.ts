@@ -1,0 +1,35 @@
+import { type Static, Type } from 'typebox';
+
+/** Every option of a GET: Go takes `true` in any case for yes and everything else for no. */
+const flag = Type.Optional(Type.String());
+
+export const AccountParams = Type.Object({ accountKey: Type.String() });
+export type AccountParams = Static<typeof AccountParams>;
+
+export const OperatorQuery = Type.Object({ text: flag, decode: flag });
+export type OperatorQuery = Static<typeof OperatorQuery>;
+
+export const AccountQuery = Type.Object({
+  text: flag,
+  decode: flag,
+  check: flag,
+  notify: flag,
+  /** Refused: tokens could once be asked for by their id. */
+  jti: Type.Optional(Type.String()),
+});
+export type AccountQuery = Static<typeof AccountQuery>;
+
+export const PackQuery = Type.Object({ max: Type.Optional(Type.String()) });
+export type PackQuery = Static<typeof PackQuery>;
+
+/** Whether an option is set, as the Go account server understands it. */
+export function isTrue(option: string | undefined): boolean {
+  return option?.toLowerCase() === 'true';
+}
+
+/** Reads a query string; of options given twice the first counts, as in Go's `url.Values.Get`. */
+export function parseQuery(query: string): Record<string, string> {
+  const options: Record<string, string> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(query)) options[name] ??= value;
+  return options;
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from './app.js';
+import { cors } from './cors.js';
+import { frontDoor } from './front-door.js';
+import { Listener } from './listener.js';
+import { DEFAULT_TIMEOUTS, type HttpOptions, type HttpPorts, type TlsMaterial } from './options.js';
+
+/** The HTTP side of the service: an application and the sockets it is reached by. */
+export class HttpServer {
+  constructor(
+    private readonly app: FastifyInstance,
+    private readonly listener: Listener,
+    private readonly options: HttpOptions,
+  ) {}
+
+  /**
+   * Starts to listen.
+   * @throws ListenError when the address cannot be had
+   */
+  listen(): Promise<void> {
+    return this.listener.listen();
+  }
+
+  /** The port that is listened on. */
+  get port(): number {
+    return this.listener.port;
+  }
+
+  /** How a program on this machine reaches it: `http://localhost:9090`. */
+  get url(): string {
+    const { host, tls } = this.options;
+    const everywhere = host === '0.0.0.0' || host === '::' || host === '';
+    const shown = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+    return `${tls === undefined ? 'http' : 'https'}://${shown}:${this.port}`;
+  }
+
+  /**
+   * Takes new certificates for new connections without dropping one.
+   * @throws Error when certificate, key and authority do not work together; the old ones then stay in use
+   */
+  reloadTls(tls: TlsMaterial): void {
+    this.listener.reloadTls(tls);
+  }
+
+  /** Stops listening; answers what is under way first. */
+  async close(): Promise<void> {
+    await this.listener.close();
+    await this.app.close();
+  }
+}
+
+/** Builds the HTTP side; it does not listen yet. */
+export async function buildHttp(ports: HttpPorts, options: HttpOptions): Promise<HttpServer> {
+  const origins = cors(options.corsOrigins ?? []);
+  const app = await buildApp(ports, options, origins);
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const answer = frontDoor(ports, origins, (request, response) => app.routing(request, response));
+  return new HttpServer(app, new Listener(options, timeouts, answer, ports.log), options);
+}
