@@ -9,7 +9,8 @@ import { ROOT, setUp } from './setup.mjs';
 
 /** The program's arguments: without any, or with options that only the demo has, it is the demo that runs. */
 function programArguments(args) {
-  const isDemo = args.length === 0 || args[0] === '--with-nats-server';
+  const hasCommand = args.length > 0 && !args[0].startsWith('-');
+  const isDemo = args.length === 0 || (!hasCommand && args.includes('--with-nats-server'));
   return isDemo ? ['demo', ...args] : args;
 }
 

@@ -33,14 +33,21 @@ export async function connectDemoClient(demo: Demo, user: DemoUser, print: Print
   });
   // The server has to know the subscription before anybody greets.
   await connection.flush();
+  let wanted = false;
   return {
-    closed: endOf(connection),
+    closed: connection.closed().then((cause) => (wanted ? '' : reasonOf(cause))),
     greet: () => connection.publish(`greet.${user}`, `hello from ${user}`),
     close: async () => {
+      wanted = true;
       subscription.unsubscribe();
       await connection.close();
     },
   };
+}
+
+/** Why a connection ended that nobody here closed. */
+function reasonOf(cause: unknown): string {
+  return cause === undefined ? 'the connection was lost' : messageOf(cause);
 }
 
 async function connectAs(demo: Demo, user: DemoUser): Promise<NatsConnection> {
@@ -55,9 +62,4 @@ async function connectAs(demo: Demo, user: DemoUser): Promise<NatsConnection> {
   } catch (cause) {
     throw new DemoError(`${user} cannot connect to ${demo.natsUrl}: ${messageOf(cause)}`, { cause });
   }
-}
-
-async function endOf(connection: NatsConnection): Promise<string> {
-  const cause = await connection.closed();
-  return cause === undefined ? '' : messageOf(cause);
 }

@@ -13,6 +13,7 @@ export interface GuideContext {
 /** What to type next in a second terminal, step by step; plain text that ends with a newline. */
 export function demoGuide(demo: Demo, context: GuideContext): string {
   const path = (file: string): string => quoted(relative(context.workingDir, file) || '.');
+  const command = path(demo.dir) === '.demo' ? context.command : `${context.command} ${path(demo.dir)}`;
   const creds = path(demo.credsFile(DEMO_NAMES.account, DEMO_NAMES.guest));
   return [
     `${demo.created ? 'Made' : 'Using'} the demo in ${path(demo.dir)}: operator "${DEMO_NAMES.operator}" in the layout of nsc.`,
@@ -27,14 +28,14 @@ export function demoGuide(demo: Demo, context: GuideContext): string {
     '3. In a third terminal, connect a client of the account APP:',
     `     nats --server ${demo.natsUrl} --creds ${creds} subscribe 'greet.>'`,
     '   or, without the nats command:',
-    `     ${context.command} --client ${DEMO_NAMES.guest}`,
+    `     ${command} --client ${DEMO_NAMES.guest}`,
     '',
     '4. Change the account: revoke that user, and watch the client being cut off at once:',
     `     nsc ${nscDirs(demo, path)} revocations add-user --account ${DEMO_NAMES.account} --name ${DEMO_NAMES.guest}`,
     '   or, without nsc (once more lets the user in again):',
-    `     ${context.command} --change`,
+    `     ${command} --change`,
     '',
-    `All of it in one go: ${context.command} --with-nats-server`,
+    `All of it in one go: ${command} --with-nats-server`,
     '',
   ].join('\n');
 }
