@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { DemoError, messageOf } from './demo-error.js';
 import { DEMO_ADDRESSES, DEMO_NAMES, type DemoAddresses, type DemoLayout, demoLayout } from './layout.js';
 import { makeOperator } from './make-operator.js';
-import { natsServerConfig } from './nats-server-config.js';
+import { addressesIn, natsServerConfig } from './nats-server-config.js';
 import { tokenPayload } from './token-text.js';
 
 /** A demo that stands on disk. */
@@ -28,16 +28,29 @@ export interface Demo extends DemoLayout, DemoAddresses {
 export async function createDemo(directory: string, addresses: Partial<DemoAddresses> = {}): Promise<Demo> {
   const layout = demoLayout(resolve(directory));
   const created = !(await exists(layout.dir)) && (await buildAside(layout.dir));
-  const { accountServerUrl, natsListen } = { ...DEMO_ADDRESSES, ...addresses };
-  const keys = await readKeys(layout);
-  await writeNatsServerConfig(layout, { accountServerUrl, natsListen }, keys.systemAccountKey);
+  const demo = await assemble(layout, { ...DEMO_ADDRESSES, ...addresses }, created);
+  await writeNatsServerConfig(demo);
+  return demo;
+}
+
+/**
+ * Takes up a demo that stands in a directory, at the addresses of its last start; writes nothing.
+ * @throws DemoError when there is none, or it is damaged
+ */
+export async function openDemo(directory: string): Promise<Demo> {
+  const layout = demoLayout(resolve(directory));
+  if (!(await exists(layout.dir))) throw new DemoError(`there is no demo in ${layout.dir}: start one first`);
+  const config = await needed(layout, layout.natsConfigFile, () => readFile(layout.natsConfigFile, 'utf8'));
+  return assemble(layout, { ...DEMO_ADDRESSES, ...addressesIn(config) }, false);
+}
+
+async function assemble(layout: DemoLayout, addresses: DemoAddresses, created: boolean): Promise<Demo> {
   return {
     ...layout,
-    ...keys,
-    accountServerUrl,
-    natsListen,
+    ...addresses,
+    ...(await readKeys(layout)),
     created,
-    natsUrl: `nats://${natsListen}`,
+    natsUrl: `nats://${addresses.natsListen}`,
     systemCredsFile: layout.credsFile(DEMO_NAMES.systemAccount, DEMO_NAMES.systemUser),
   };
 }
@@ -87,14 +100,10 @@ async function needed<T>(layout: DemoLayout, file: string, read: () => Promise<T
   }
 }
 
-async function writeNatsServerConfig(
-  layout: DemoLayout,
-  addresses: DemoAddresses,
-  systemAccountKey: string,
-): Promise<void> {
+async function writeNatsServerConfig(demo: Demo): Promise<void> {
   try {
-    await writeFile(layout.natsConfigFile, natsServerConfig(layout, addresses, systemAccountKey));
+    await writeFile(demo.natsConfigFile, natsServerConfig(demo));
   } catch (cause) {
-    throw new DemoError(`${layout.natsConfigFile} cannot be written: ${messageOf(cause)}`, { cause });
+    throw new DemoError(`${demo.natsConfigFile} cannot be written: ${messageOf(cause)}`, { cause });
   }
 }

@@ -4,7 +4,7 @@ import { DEMO_NAMES } from './layout.js';
 
 /** How the person started the demo, so that the guide can say it the same way. */
 export interface GuideContext {
-  /** What runs the demo command: `npm start -- demo` or `nats-account-server demo`. */
+  /** What runs the demo command: `npm start -- demo` or `nats-account-server demo DIR`. */
   readonly command: string;
   /** The directory in which the person will type; paths are shown relative to it. */
   readonly workingDir: string;
@@ -13,7 +13,6 @@ export interface GuideContext {
 /** What to type next in a second terminal, step by step; plain text that ends with a newline. */
 export function demoGuide(demo: Demo, context: GuideContext): string {
   const path = (file: string): string => quoted(relative(context.workingDir, file) || '.');
-  const command = path(demo.dir) === '.demo' ? context.command : `${context.command} ${path(demo.dir)}`;
   const creds = path(demo.credsFile(DEMO_NAMES.account, DEMO_NAMES.guest));
   return [
     `${demo.created ? 'Made' : 'Using'} the demo in ${path(demo.dir)}: operator "${DEMO_NAMES.operator}" in the layout of nsc.`,
@@ -28,14 +27,14 @@ export function demoGuide(demo: Demo, context: GuideContext): string {
     '3. In a third terminal, connect a client of the account APP:',
     `     nats --server ${demo.natsUrl} --creds ${creds} subscribe 'greet.>'`,
     '   or, without the nats command:',
-    `     ${command} --client ${DEMO_NAMES.guest}`,
+    `     ${context.command} --client ${DEMO_NAMES.guest}`,
     '',
     '4. Change the account: revoke that user, and watch the client being cut off at once:',
     `     nsc ${nscDirs(demo, path)} revocations add-user --account ${DEMO_NAMES.account} --name ${DEMO_NAMES.guest}`,
     '   or, without nsc (once more lets the user in again):',
-    `     ${command} --change`,
+    `     ${context.command} --change`,
     '',
-    `All of it in one go: ${command} --with-nats-server`,
+    `All of it in one go: ${context.command} --with-nats-server`,
     '',
   ].join('\n');
 }

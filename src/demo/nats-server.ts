@@ -27,6 +27,10 @@ export async function runDemoNatsServer(demo: Demo, print: Print): Promise<DemoN
   print(`starting nats-server ${binary.version} (${binary.path}) with ${demo.natsConfigFile}`);
   const child = spawn(binary.path, ['-c', demo.natsConfigFile], { stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = endOf(child);
+  // Whatever ends this process, a nats-server started for a demo does not stay behind.
+  const endToo = (): void => void child.kill('SIGTERM');
+  process.once('exit', endToo);
+  void exited.then(() => process.off('exit', endToo));
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await exited;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { expect, test } from 'vitest';
-import { createDemo, type Demo } from '../../src/demo/demo.js';
+import { createDemo, type Demo, openDemo } from '../../src/demo/demo.js';
 import { operatorConfig, startNatsServer } from '../support/nats-server.js';
 import { tempDir } from '../support/temp.js';
 
@@ -46,6 +46,16 @@ test('the nats-server configuration follows the addresses of each start', async 
   expect(config).toContain('listen: "localhost:4333"');
   expect(config).toContain('resolver: URL(http://localhost:9999/jwt/v1/accounts/)');
   expect(demo.natsUrl).toBe('nats://localhost:4333');
+});
+
+test('a demo is taken up at the addresses of its last start, without writing', async () => {
+  const dir = demoDir();
+  const addresses = { accountServerUrl: 'http://[::1]:9999', natsListen: '127.0.0.1:4333' };
+  const demo = await createDemo(dir, addresses);
+  const before = readFileSync(demo.natsConfigFile, 'utf8');
+  expect(await openDemo(dir)).toMatchObject({ ...plain(demo), created: false });
+  expect(readFileSync(demo.natsConfigFile, 'utf8')).toBe(before);
+  await expect(openDemo(join(dir, 'none'))).rejects.toThrow(/there is no demo in .*none: start one first/);
 });
 
 test.each([

@@ -23,5 +23,4 @@ test('a shell reads quoted paths as they are', async () => {
   const word = / -c (.*)\n/.exec(guide)?.[1] ?? '';
   const { stdout } = await runProgram('sh', ['-c', `printf %s ${word}`]);
   expect(stdout).toBe("it's a demo/nats-server.conf");
-  expect(guide).toContain(`x 'it'\\''s a demo' --change\n`);
 });
