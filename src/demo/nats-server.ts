@@ -65,7 +65,9 @@ function untilReady(child: ChildProcess, print: Print): Promise<void> {
     if (child.stderr !== null) {
       createInterface({ input: child.stderr }).on('line', (line) => {
         print(`nats-server: ${withoutPrefix(line)}`);
-        if (line.includes('Server is ready')) ready();
+        if (!line.includes('Server is ready')) return;
+        clearTimeout(late);
+        ready();
       });
     }
     child.once('error', (cause) =>
