@@ -1,3 +1,4 @@
+import type { ChunkJson } from './chunk.js';
 import type { Issue } from './issues.js';
 import { findDuplicateNames } from './json-names.js';
 import type { TokenParts } from './token.js';
@@ -11,18 +12,19 @@ function ambiguous(path: string, what: string): Issue {
   };
 }
 
+function namesIn(json: ChunkJson, prefix: string): readonly Issue[] {
+  const duplicates = findDuplicateNames(json.document);
+  const folded = new Set(json.foldedNames);
+  return [
+    ...duplicates.map((path) => ambiguous(`${prefix}${path}`, 'occurs more than once')),
+    ...[...folded].map((path) => ambiguous(`${prefix}${path}`, 'is that of a known field but for its case')),
+  ];
+}
+
 /**
  * Names that different readers take differently (H6): duplicates, and those that are a known field's only by case
- * folding. Paths into the header begin with `header`.
+ * folding, as far as reading has gone. Paths into the header begin with `header`.
  */
-export function ambiguousNames(parts: TokenParts, foldedNames: readonly string[]): readonly Issue[] {
-  const duplicates = [
-    ...findDuplicateNames(parts.headerBytes).map((path) => `header.${path}`),
-    ...findDuplicateNames(parts.payload),
-  ];
-  const folded = new Set([...parts.foldedNames.map((path) => `header.${path}`), ...foldedNames]);
-  return [
-    ...duplicates.map((path) => ambiguous(path, 'occurs more than once')),
-    ...[...folded].map((path) => ambiguous(path, 'is that of a known field but for its case')),
-  ];
+export function ambiguousNames({ headerJson, payload }: TokenParts): readonly Issue[] {
+  return [...namesIn(headerJson, 'header.'), ...namesIn(payload, '')];
 }

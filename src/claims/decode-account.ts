@@ -57,7 +57,8 @@ const sampling: Shape<Int64> = {
       return 0;
     }
     if (json.kind() !== 'string') return int64.read(json, old);
-    if (json.source().toLowerCase() !== '"headers"') json.note('"headers" or an integer', 'another string');
+    if (json.source().toLowerCase() !== '"headers"')
+      json.notes.wrong('"headers" or an integer', 'another string');
     return 0;
   },
 };

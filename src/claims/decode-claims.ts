@@ -1,3 +1,4 @@
+import { type ChunkJson, failed } from './chunk.js';
 import { accountToken, withoutFlatLimits } from './decode-account.js';
 import { activationToken } from './decode-activation.js';
 import { authorizationRequestToken, authorizationResponseToken } from './decode-authorization.js';
@@ -17,17 +18,17 @@ import {
   operatorTokenV1,
   userTokenV1,
 } from './migrate.js';
-import { failed, readAs, type SignatureForm } from './token.js';
+import type { SignatureForm } from './token.js';
 import type { Claims, GenericFields, Int64 } from './types.js';
 
 /** Newest version of claims there is (v2/decoder.go libVersion). */
 const NEWEST_VERSION = 2;
 
-type Load = (payload: Buffer, foldedNames: string[]) => Result<Claims, DecodeProblem>;
+type Load = (payload: ChunkJson) => Result<Claims, DecodeProblem>;
 
 function load<T>(token: Shape<T>, toClaims: (token: T) => Claims): Load {
-  return (payload, foldedNames) => {
-    const read = readAs(payload, token, 'payload', foldedNames);
+  return (payload) => {
+    const read = payload.read(token);
     return read.ok ? { ok: true, value: toClaims(read.value) } : read;
   };
 }
@@ -109,17 +110,16 @@ function chooseLoad({ type, version }: Identifier): Result<Load, DecodeProblem> 
   return { ok: true, value: version === 1 ? versioned.v1 : versioned.v2 };
 }
 
-/** Reads a payload, one sound JSON value, as the claims that its type and version call for. */
+/** Reads a payload as the claims that its type and version call for. */
 export function loadClaims(
-  payload: Buffer,
-  foldedNames: string[],
+  payload: ChunkJson,
 ): Result<{ readonly claims: Claims; readonly signatureForm: SignatureForm }, DecodeProblem> {
-  const fields = readAs(payload, identifierFields, 'payload', foldedNames);
+  const fields = payload.read(identifierFields);
   if (!fields.ok) return fields;
   const identifier = identify(fields.value);
   const chosen = chooseLoad(identifier);
   if (!chosen.ok) return chosen;
-  const claims = chosen.value(payload, foldedNames);
+  const claims = chosen.value(payload);
   if (!claims.ok) return claims;
   return { ok: true, value: { claims: claims.value, signatureForm: signatureForm(identifier) } };
 }

@@ -38,7 +38,7 @@ export const exportType: Shape<ExportType> = {
     }
     const type = json.text();
     if (type === 'stream' || type === 'service') return type;
-    json.note('"stream" or "service"', 'another string');
+    json.notes.wrong('"stream" or "service"', 'another string');
     return old;
   },
 };

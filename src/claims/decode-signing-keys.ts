@@ -10,7 +10,7 @@ const scopeKind: Shape<string> = {
   zero: () => KIND,
   read(json, old) {
     if (json.kind() !== 'string') json.mismatch(`"${KIND}"`);
-    else if (json.text() !== KIND) json.note(`"${KIND}"`, 'another string');
+    else if (json.text() !== KIND) json.notes.wrong(`"${KIND}"`, 'another string');
     return old;
   },
 };
@@ -51,14 +51,14 @@ export const signingKeys: Shape<ReadonlyMap<string, UserScope | null>> = {
     }
     // `zero` and this function alone make these maps, so that a second list may add to the first one's.
     const keys = old as Map<string, UserScope | null>;
-    const json = new RemarshalledCursor(outer.raw(), outer);
-    if (json.overflows()) outer.note('free of numbers beyond float64', 'one');
+    const json = new RemarshalledCursor(outer);
+    if (json.overflows()) outer.notes.wrong('free of numbers beyond float64', 'one');
     json.elements((index) => {
-      json.path.push(index);
+      json.notes.path.push(index);
       readEntry(json, keys);
-      json.path.pop();
+      json.notes.path.pop();
     });
-    outer.adopt(json);
+    outer.skip();
     return keys;
   },
 };

@@ -5,14 +5,13 @@ import { cleanText, type TokenParts, takeApart } from './token.js';
 
 /** Decodes what {@link takeApart} has made of a token. */
 export function decodeParts(parts: TokenParts): Result<DecodedJwt, DecodeProblem> {
-  const foldedNames: string[] = [];
-  const loaded = loadClaims(parts.payload, foldedNames);
+  const loaded = loadClaims(parts.payload);
   if (!loaded.ok) return loaded;
   const { claims, signatureForm } = loaded.value;
   const text = cleanText(parts.chunks, signatureForm);
   return {
     ok: true,
-    value: { text, claims, signatureForm, decodeHardening: ambiguousNames(parts, foldedNames) },
+    value: { text, claims, signatureForm, decodeHardening: ambiguousNames(parts) },
   };
 }
 

@@ -1,10 +1,11 @@
 import { ambiguousNames } from './ambiguous-names.js';
+import { failed } from './chunk.js';
 import { GENERIC_FIELDS } from './decode-common.js';
 import { GENERIC_TOKEN_FIELDS, type GenericToken } from './decode-generic.js';
 import { NO_MAP, struct } from './json-shape.js';
 import type { DecodeProblem, Result, VerifiedJwt } from './jwt.js';
 import { checkSignature } from './signature.js';
-import { cleanText, failed, readAs, type TokenParts, takeApart } from './token.js';
+import { cleanText, type TokenParts, takeApart } from './token.js';
 import type { GenericClaims, GenericFields } from './types.js';
 
 type AnyToken = GenericToken & GenericFields;
@@ -21,8 +22,7 @@ function toClaims(token: AnyToken, old: boolean): GenericClaims {
 }
 
 function readParts(parts: TokenParts): Result<VerifiedJwt<GenericClaims>, DecodeProblem> {
-  const foldedNames: string[] = [];
-  const token = readAs(parts.payload, anyToken, 'payload', foldedNames);
+  const token = parts.payload.read(anyToken);
   if (!token.ok) return token;
   const signatureForm = parts.header.alg === 'ed25519' ? 'v1' : 'v2';
   const signed = checkSignature(parts.chunks, signatureForm, token.value.iss);
@@ -32,7 +32,7 @@ function readParts(parts: TokenParts): Result<VerifiedJwt<GenericClaims>, Decode
     text: cleanText(parts.chunks, signatureForm),
     claims: toClaims(token.value, signatureForm === 'v1'),
     signatureForm,
-    decodeHardening: ambiguousNames(parts, foldedNames),
+    decodeHardening: ambiguousNames(parts),
   };
   // The signature has been checked just above, and anyone may sign a generic token.
   return { ok: true, value: jwt as Partial<VerifiedJwt<GenericClaims>> as VerifiedJwt<GenericClaims> };

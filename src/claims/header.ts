@@ -7,7 +7,7 @@ export interface Header {
 }
 
 /** The header as it stands in the first chunk. */
-export const header = struct<Header>({ typ: text, alg: text });
+export const headerShape = struct<Header>({ typ: text, alg: text });
 
 const ALGORITHMS: readonly string[] = ['ed25519', 'ed25519-nkey'];
 

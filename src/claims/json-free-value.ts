@@ -42,7 +42,7 @@ function readScalar(json: JsonCursor): FreeValue {
   const source = json.source();
   if (kind !== 'number') return kind === 'null' ? null : source === 'true';
   const value = Number(source);
-  if (!Number.isFinite(value)) json.note('a number within float64', `number ${source.slice(0, 24)}`);
+  if (!Number.isFinite(value)) json.notes.wrong('a number within float64', `number ${source.slice(0, 24)}`);
   return value;
 }
 

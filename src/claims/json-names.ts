@@ -1,4 +1,6 @@
-import { JsonCursor, type JsonVisitor, MOST_NOTES, pathText } from './json-cursor.js';
+import { JsonCursor, type JsonVisitor } from './json-cursor.js';
+import type { JsonDocument } from './json-document.js';
+import { MOST_NOTES, pathText } from './json-notes.js';
 
 /** An object or array that is open: where it is just now, and which names it has had (none in an array). */
 interface Frame {
@@ -47,8 +49,8 @@ class NameCheck implements JsonVisitor {
  * about which of them counts.
  * @returns where they stand, each once; at most a few of them
  */
-export function findDuplicateNames(bytes: Buffer): readonly string[] {
+export function findDuplicateNames(document: JsonDocument): readonly string[] {
   const check = new NameCheck();
-  new JsonCursor(bytes).walk(check);
+  new JsonCursor(document).walk(check);
   return [...check.found];
 }

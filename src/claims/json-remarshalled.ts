@@ -1,13 +1,13 @@
 import { JsonCursor } from './json-cursor.js';
 
 /**
- * Walks through JSON as if Go had read it into free values and written it again first, which it does with the entries of
- * `signing_keys` (v2/signingkeys.go): of equal names the last one stands, names are sorted, numbers are float64.
+ * Walks on from another cursor as if Go had read the value there into free values and written it again first, which it
+ * does with the entries of `signing_keys` (v2/signingkeys.go): of equal names the last one stands, names are sorted,
+ * numbers are float64.
  */
 export class RemarshalledCursor extends JsonCursor {
-  /** Reads `bytes`, one sound JSON value, noting names and paths as part of what `outer` reads. */
-  constructor(bytes: Buffer, outer: JsonCursor) {
-    super(bytes, outer.path, outer.foldedNames);
+  constructor(outer: JsonCursor) {
+    super(outer.document, outer.notes, outer.position);
   }
 
   override source(): string {
@@ -16,39 +16,41 @@ export class RemarshalledCursor extends JsonCursor {
     return kind === 'number' ? String(Number(source)) : source;
   }
 
-  override members(visit: (name: string) => void): void {
-    const { offsets, end } = this.#lastMembers();
-    for (const name of [...offsets.keys()].sort()) {
-      this.at = offsets.get(name) ?? end;
-      visit(name);
+  override members(visit: () => void): void {
+    const end = this.document.next(this.token);
+    const names = this.#lastMembers();
+    for (const name of [...names.keys()].sort()) {
+      this.token = names.get(name) ?? end;
+      visit();
     }
-    this.at = end;
+    this.token = end;
   }
 
   /** Whether the object at the cursor has a member of exactly this name. */
   has(name: string): boolean {
-    const start = this.at;
-    const { offsets } = this.#lastMembers();
-    this.at = start;
-    return offsets.has(name);
+    return this.#lastMembers().has(name);
   }
 
   /** Whether the value at the cursor holds a number too large for float64, at any depth. */
   overflows(): boolean {
-    const source = this.bytes.toString('latin1');
-    // Strings are taken whole, so that what remains to match are numbers.
-    for (const [token] of source.matchAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g)) {
-      if (!token.startsWith('"') && !Number.isFinite(Number(token))) return true;
+    const { document } = this;
+    const end = document.next(this.token);
+    for (let token = this.token; token < end; token++) {
+      if (document.isNumber(token) && !Number.isFinite(Number(document.source(token)))) return true;
     }
     return false;
   }
 
-  #lastMembers(): { offsets: Map<string, number>; end: number } {
-    const offsets = new Map<string, number>();
-    super.members((name) => {
-      offsets.set(name, this.at);
+  /** The name tokens that count, by name; the cursor stays. */
+  #lastMembers(): ReadonlyMap<string, number> {
+    const start = this.token;
+    const names = new Map<string, number>();
+    super.members(() => {
+      const token = this.token;
+      names.set(this.text(), token);
       this.skip();
     });
-    return { offsets, end: this.at };
+    this.token = start;
+    return names;
   }
 }

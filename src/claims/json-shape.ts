@@ -4,6 +4,7 @@
  */
 
 import type { JsonCursor } from './json-cursor.js';
+import { KnownNames } from './json-known-names.js';
 import type { Int64 } from './types.js';
 
 export interface Shape<T> {
@@ -70,7 +71,7 @@ function integer(due: string, accepts: (value: Int64, source: string) => boolean
       const source = json.source();
       const value = parseInteger(source);
       if (value !== undefined && accepts(value, source)) return value;
-      json.note(due, `number ${source.slice(0, 24)}`);
+      json.notes.wrong(due, `number ${source.slice(0, 24)}`);
       return old;
     },
   };
@@ -106,9 +107,9 @@ export function list<T>(element: Shape<T>): Shape<readonly T[]> {
       if (json.kind() !== 'array') return nothing(json, 'an array', NO_LIST, old);
       const items: T[] = [];
       json.elements((index) => {
-        json.path.push(index);
+        json.notes.path.push(index);
         items.push(element.read(json, old[index] ?? element.zero()));
-        json.path.pop();
+        json.notes.path.pop();
       });
       return items;
     },
@@ -123,10 +124,11 @@ export function map<T>(value: Shape<T>): Shape<ReadonlyMap<string, T>> {
       if (json.kind() !== 'object') return nothing(json, 'an object', NO_MAP, old);
       // Only the shared empty map is not ours to change.
       const entries = old === NO_MAP ? new Map<string, T>() : (old as Map<string, T>);
-      json.members((name) => {
-        json.path.push(name);
+      json.members(() => {
+        const name = json.text();
+        json.notes.path.push(name);
         entries.set(name, value.read(json, value.zero()));
-        json.path.pop();
+        json.notes.path.pop();
       });
       return entries;
     },
@@ -155,25 +157,11 @@ function nothing<T>(json: JsonCursor, due: string, empty: T, old: T): T {
   return old;
 }
 
-/**
- * The name as encoding/json folds it to find a field: Unicode simple folding, under which U+017F is an `s` and U+212A a
- * `k`. All field names are lower-case ASCII already.
- */
-function foldName(name: string): string {
-  return name.toLowerCase().replaceAll('\u017f', 's');
-}
-
 /** An object with known fields; others are stepped over. Names match exactly, else by folding (noted on the cursor). */
 export function struct<T extends object>(fields: Fields<T>): Shape<T> {
   const entries = Object.entries(fields) as [string, Shape<unknown>][];
   const shapes = new Map(entries);
-  const fieldNamed = (json: JsonCursor, name: string): string | undefined => {
-    if (shapes.has(name)) return name;
-    const folded = foldName(name);
-    if (!shapes.has(folded)) return undefined;
-    json.noteFolded(name);
-    return folded;
-  };
+  const names = new KnownNames([...shapes.keys()]);
   return {
     zero() {
       const record: Record<string, unknown> = {};
@@ -184,13 +172,13 @@ export function struct<T extends object>(fields: Fields<T>): Shape<T> {
     read(json, old) {
       if (json.kind() !== 'object') return nothing(json, 'an object', old, old);
       const record = old as Record<string, unknown>;
-      json.members((name) => {
-        const field = fieldNamed(json, name);
+      json.members(() => {
+        const field = json.fieldName(names);
         const shape = field === undefined ? undefined : shapes.get(field);
         if (field === undefined || shape === undefined) return json.skip();
-        json.path.push(field);
+        json.notes.path.push(field);
         record[field] = shape.read(json, record[field]);
-        json.path.pop();
+        json.notes.path.pop();
       });
       return old;
     },

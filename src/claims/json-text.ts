@@ -1,7 +1,25 @@
 /** The text of JSON strings, decoded as Go does (encoding/json unquote): whatever is no character becomes U+FFFD. */
 
-import { Byte } from './json-syntax.js';
+/** Byte values of the characters that give JSON its structure. */
+export const Byte = {
+  quote: 0x22,
+  plus: 0x2b,
+  comma: 0x2c,
+  minus: 0x2d,
+  dot: 0x2e,
+  zero: 0x30,
+  colon: 0x3a,
+  openArray: 0x5b,
+  backslash: 0x5c,
+  closeArray: 0x5d,
+  e: 0x65,
+  u: 0x75,
+  openObject: 0x7b,
+  closeObject: 0x7d,
+} as const;
 
+/** What the scanner has seen of a string. */
+export const StringFlag = { escaped: 1, beyondAscii: 2, name: 4 } as const;
 const REPLACEMENT = Buffer.from('\ufffd');
 
 /** Length of the well-formed UTF-8 sequence at `at`, or 0. */
@@ -63,16 +81,13 @@ function decodeEscapes(bytes: Buffer, start: number, end: number): string {
 /** Short strings are faster put together here than by a call into native code. */
 const SHORT = 12;
 
-/** What a look at a string has found out on the way to its end. */
-export interface StringTraits {
-  readonly escaped: boolean;
-  readonly ascii: boolean;
-}
-
-/** Decodes the inside of a JSON string known to be sound, `start` and `end` being those of the text within the quotes. */
-export function decodeStringText(bytes: Buffer, start: number, end: number, traits: StringTraits): string {
-  if (traits.escaped) return decodeEscapes(bytes, start, end);
-  if (!traits.ascii) return decodeUtf8(bytes, start, end);
+/**
+ * Decodes the inside of a JSON string known to be sound; `start` and `end` are those of the text within the quotes.
+ * @param flags what the scanner has seen of it, see {@link StringFlag}
+ */
+export function decodeStringText(bytes: Buffer, start: number, end: number, flags: number): string {
+  if ((flags & StringFlag.escaped) !== 0) return decodeEscapes(bytes, start, end);
+  if ((flags & StringFlag.beyondAscii) !== 0) return decodeUtf8(bytes, start, end);
   return end - start > SHORT ? bytes.toString('latin1', start, end) : shortText(bytes, start, end);
 }
 

@@ -1,9 +1,10 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { decodeBase64url } from './base64url.js';
+import { failed } from './chunk.js';
 import type { DecodeProblem, Result } from './jwt.js';
 import type { KeyKind } from './keys.js';
 import { goPublicKey } from './keys-go.js';
-import { failed, type SignatureForm, type TokenParts } from './token.js';
+import type { SignatureForm, TokenParts } from './token.js';
 
 const SIGNATURE_BYTES = 64;
 

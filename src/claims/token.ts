@@ -1,9 +1,7 @@
-import { decodeBase64url, withoutLineEnds } from './base64url.js';
-import { type Header, header, headerFault } from './header.js';
-import { JsonCursor } from './json-cursor.js';
-import type { Shape } from './json-shape.js';
-import { findSyntaxFault } from './json-syntax.js';
-import type { DecodeProblem, DecodeStep, Result } from './jwt.js';
+import { withoutLineEnds } from './base64url.js';
+import { type ChunkJson, decodeChunk, failed } from './chunk.js';
+import { type Header, headerFault, headerShape } from './header.js';
+import type { DecodeProblem, Result } from './jwt.js';
 
 /** The largest token that Go takes, in bytes (v2/decoder.go MaxTokenSize). */
 export const MAX_TOKEN_BYTES = 1024 * 1024;
@@ -13,46 +11,15 @@ export interface TokenParts {
   /** The three chunks as they stand. */
   readonly chunks: readonly [string, string, string];
   readonly header: Header;
-  readonly headerBytes: Buffer;
-  readonly payload: Buffer;
-  /** What reading the header has seen of names that only fold to known ones. */
-  readonly foldedNames: readonly string[];
+  readonly headerJson: ChunkJson;
+  readonly payload: ChunkJson;
 }
 
 /** How much of a token its signature covers: the payload chunk, or header and payload (v2/decoder.go Decode). */
 export type SignatureForm = 'v1' | 'v2';
 
-/** Makes the answer that a step has failed. */
-export function failed(
-  step: DecodeStep,
-  message: string,
-): { readonly ok: false; readonly problem: DecodeProblem } {
-  return { ok: false, problem: { step, message } };
-}
-
-/** Decodes one chunk to bytes that are one JSON value. */
-function decodeJson(chunk: string, step: DecodeStep): Result<Buffer, DecodeProblem> {
-  const bytes = decodeBase64url(chunk);
-  if (bytes === undefined) return failed(step, `the ${step} is not base64url`);
-  const fault = findSyntaxFault(bytes);
-  if (fault !== undefined) return failed(step, `the ${step} is not JSON: fault at byte ${fault}`);
-  return { ok: true, value: bytes };
-}
-
-/** Reads a sound payload or header as a shape. */
-export function readAs<T>(
-  bytes: Buffer,
-  shape: Shape<T>,
-  step: DecodeStep,
-  foldedNames: string[],
-): Result<T, DecodeProblem> {
-  const json = new JsonCursor(bytes, [], foldedNames);
-  const value = shape.read(json, shape.zero());
-  return json.problem === undefined ? { ok: true, value } : failed(step, json.problem);
-}
-
-function readHeader(bytes: Buffer, foldedNames: string[]): Result<Header, DecodeProblem> {
-  const read = readAs(bytes, header, 'header', foldedNames);
+function readHeader(json: ChunkJson): Result<Header, DecodeProblem> {
+  const read = json.read(headerShape);
   const fault = read.ok ? headerFault(read.value) : undefined;
   return fault === undefined ? read : failed('header', fault);
 }
@@ -81,21 +48,19 @@ function splitToken(
 export function takeApart(input: string | Uint8Array): Result<TokenParts, DecodeProblem> {
   const chunks = splitToken(input, MAX_TOKEN_BYTES);
   if (!chunks.ok) return chunks;
-  const headerBytes = decodeJson(chunks.value[0], 'header');
-  if (!headerBytes.ok) return headerBytes;
-  const foldedNames: string[] = [];
-  const head = readHeader(headerBytes.value, foldedNames);
-  if (!head.ok) return head;
-  const payload = decodeJson(chunks.value[1], 'payload');
+  const headerJson = decodeChunk(chunks.value[0], 'header');
+  if (!headerJson.ok) return headerJson;
+  const header = readHeader(headerJson.value);
+  if (!header.ok) return header;
+  const payload = decodeChunk(chunks.value[1], 'payload');
   if (!payload.ok) return payload;
   return {
     ok: true,
     value: {
       chunks: chunks.value,
-      header: head.value,
-      headerBytes: headerBytes.value,
+      header: header.value,
+      headerJson: headerJson.value,
       payload: payload.value,
-      foldedNames,
     },
   };
 }

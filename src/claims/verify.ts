@@ -1,3 +1,4 @@
+import { failed } from './chunk.js';
 import { decodeParts } from './decode.js';
 import { type Identifier, identify, signatureForm } from './decode-claims.js';
 import { int64, struct, text } from './json-shape.js';
@@ -11,7 +12,7 @@ import type {
 } from './jwt.js';
 import type { KeyKind } from './keys.js';
 import { checkSignature } from './signature.js';
-import { failed, readAs, takeApart } from './token.js';
+import { takeApart } from './token.js';
 import type { ClaimKind } from './types.js';
 
 /** Who may sign what (ExpectedPrefixes in v2/*_claims.go); a generic token may be signed by anyone. */
@@ -58,7 +59,7 @@ const envelope = struct<{ iss: string; type: string; nats: Identifier }>({
 export function readJwt(input: string | Uint8Array): Result<VerifiedJwt, DecodeProblem> {
   const parts = takeApart(input);
   if (!parts.ok) return parts;
-  const outline = readAs(parts.value.payload, envelope, 'payload', []);
+  const outline = parts.value.payload.read(envelope);
   if (!outline.ok) return outline;
   const form = signatureForm(identify(outline.value));
   const issuer = checkSignature(parts.value.chunks, form, outline.value.iss);

@@ -1,7 +1,7 @@
 import { decodeJwt } from '../claims/decode.js';
 import { type FreeValue, freeValue } from '../claims/json-free-value.js';
 import type { Result } from '../claims/jwt.js';
-import { readAs, takeApart } from '../claims/token.js';
+import { takeApart } from '../claims/token.js';
 import type { ActivationClaims } from '../claims/types.js';
 import { type GoJson, goJson } from './go-json.js';
 
@@ -20,7 +20,7 @@ export function decodedText(token: string): Result<string, string> {
   const parts = takeApart(token);
   if (!parts.ok) return { ok: false, problem: parts.problem.message };
   const { header, payload, chunks } = parts.value;
-  const claims = readAs(payload, freeValue, 'payload', []);
+  const claims = payload.read(freeValue);
   if (!claims.ok) return { ok: false, problem: claims.problem.message };
   const head = goJson(
     new Map([
