@@ -1,0 +1,109 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AccountsError } from '../accounts/errors.js';
+import type { AccountStore, Log, StoreListener } from '../accounts/ports.js';
+import type { TrustedAccount } from '../claims/jwt.js';
+import { type DirectoryStoreOptions, SWEEP_MS } from './directory-options.js';
+import { DirectoryReader } from './directory-reader.js';
+import { type DurableFiles, NODE_FILES } from './durable-files.js';
+import { describeError } from './file-errors.js';
+import { JwtLayout, shardOf } from './jwt-layout.js';
+import { Reports } from './reports.js';
+import { RootFolder } from './root-folder.js';
+import { readOnlyError, saveError } from './save-errors.js';
+import { SlotWriter } from './slot-writer.js';
+import { removeAbandoned } from './temporary-files.js';
+
+/** As every directory store, and how the files lie. */
+export interface JwtDirectoryOptions extends DirectoryStoreOptions {
+  /** Whether files lie in directories named by the last two characters of their keys. */
+  readonly shard: boolean;
+}
+
+/**
+ * A directory of `<account key>.jwt` files, the layout of nats-server's directory resolver and of the Go account
+ * server. It is made if it is missing and may be written. It holds no operator JWT.
+ */
+export class JwtDirectoryStore implements AccountStore {
+  readonly description: string;
+  readonly writable: boolean;
+  readonly #log: Log;
+  readonly #dir: string;
+  readonly #sharded: boolean;
+  readonly #files: DurableFiles;
+  readonly #layout: JwtLayout;
+  readonly #root: RootFolder;
+  readonly #reports = new Reports();
+  readonly #reader: DirectoryReader;
+  readonly #writer: SlotWriter;
+
+  constructor(options: JwtDirectoryOptions) {
+    const { dir, shard, readOnly, log, sweepMs = SWEEP_MS, watch = true, files = NODE_FILES } = options;
+    this.description = `${shard ? 'sharded ' : ''}JWT directory ${dir}`;
+    this.writable = !readOnly;
+    this.#log = log;
+    this.#dir = dir;
+    this.#sharded = shard;
+    this.#files = files;
+    this.#root = new RootFolder(dir);
+    this.#layout = new JwtLayout(this.#root, shard, log);
+    this.#reader = new DirectoryReader({ layout: this.#layout, log, sweepMs, watch, reports: this.#reports });
+    this.#writer = new SlotWriter(files, this.#reader.slots, log);
+  }
+
+  /** Folders whose changes only the sweep finds, because the system has no more watches. */
+  get unwatchedFolders(): number {
+    return this.#reader.unwatchedFolders;
+  }
+
+  async start(listener: StoreListener): Promise<void> {
+    if (this.writable) await this.#makeDirectory();
+    await this.#reader.start(listener);
+    if (this.writable) void this.#cleanUp();
+  }
+
+  reread(): Promise<void> {
+    return this.#reader.reread();
+  }
+
+  async save(account: TrustedAccount): Promise<void> {
+    if (!this.writable) throw readOnlyError(this.description);
+    const root = await this.#root.find();
+    const problem = this.#reports.outage ?? (root.ok ? undefined : root.problem);
+    if (!root.ok || problem !== undefined)
+      throw new AccountsError('store.unavailable', `${this.description}: ${problem}`);
+    const { accountKey } = account;
+    const slot = this.#layout.slotOf(accountKey);
+    const file = `${accountKey}.jwt`;
+    if (!this.#sharded) return this.#writer.write({ slot, folder: root.path, file }, account);
+    const folder = join(root.path, shardOf(accountKey));
+    await this.#makeShard(folder);
+    await this.#writer.write({ slot, folder, file, parent: root.path }, account);
+  }
+
+  close(): Promise<void> {
+    return this.#reader.close();
+  }
+
+  async #makeShard(folder: string): Promise<void> {
+    try {
+      await this.#files.makeDirectory(folder);
+    } catch (error) {
+      throw saveError(error, folder);
+    }
+  }
+
+  async #makeDirectory(): Promise<void> {
+    try {
+      await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      this.#log.warn({ dir: this.#dir, reason: describeError(error) }, 'the JWT directory cannot be made');
+    }
+  }
+
+  /** Removes what a process left behind that was killed in the middle of a save. */
+  async #cleanUp(): Promise<void> {
+    const folders = await this.#layout.ownFolders();
+    for (const folder of folders) if (!this.#reports.ended) await removeAbandoned(folder);
+  }
+}

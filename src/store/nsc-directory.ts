@@ -1,0 +1,106 @@
+import { AccountsError } from '../accounts/errors.js';
+import { KeyedQueue } from '../accounts/keyed-queue.js';
+import type { AccountStore, Log, StoreListener } from '../accounts/ports.js';
+import type { TrustedAccount } from '../claims/jwt.js';
+import { type DirectoryStoreOptions, SWEEP_MS } from './directory-options.js';
+import { DirectoryReader } from './directory-reader.js';
+import { NODE_FILES } from './durable-files.js';
+import { forEachLimited, READING_LANES } from './limited.js';
+import { NameIndex } from './name-index.js';
+import { NscLayout } from './nsc-layout.js';
+import { foldCase } from './nsc-names.js';
+import { NscOperatorFile } from './nsc-operator.js';
+import { NscWriter } from './nsc-writer.js';
+import { Reports } from './reports.js';
+import { RootFolder } from './root-folder.js';
+import { readOnlyError } from './save-errors.js';
+import { SingleFile } from './single-file.js';
+import { SlotWriter } from './slot-writer.js';
+import { removeAbandoned } from './temporary-files.js';
+
+/**
+ * An nsc operator directory (`.nsc`, `<operator>.jwt`, `accounts/<name>/<name>.jwt`) as a store: what nsc, git or an
+ * editor changes there is reported at once, and what is saved there nsc takes for its own.
+ */
+export class NscDirectoryStore implements AccountStore {
+  readonly description: string;
+  readonly writable: boolean;
+  readonly #log: Log;
+  readonly #layout: NscLayout;
+  readonly #reports = new Reports();
+  readonly #operator: SingleFile;
+  readonly #reader: DirectoryReader;
+  readonly #names: NameIndex;
+  readonly #writer: NscWriter;
+  /** Two saves must not make the same directory. */
+  readonly #saves = new KeyedQueue();
+
+  constructor(options: DirectoryStoreOptions) {
+    const { dir, readOnly, log, sweepMs = SWEEP_MS, watch = true, files = NODE_FILES } = options;
+    this.description = `nsc directory ${dir}`;
+    this.writable = !readOnly;
+    this.#log = log;
+    const root = new RootFolder(dir);
+    const layout = new NscLayout(root);
+    this.#layout = layout;
+    this.#operator = this.#watchOperator(dir, root);
+    this.#reader = new DirectoryReader({
+      layout,
+      log,
+      sweepMs,
+      watch,
+      reports: this.#reports,
+      operator: (force) => this.#operator.look(force),
+    });
+    this.#names = new NameIndex(layout);
+    const { slots: reader } = this.#reader;
+    const slots = new SlotWriter(files, reader, log);
+    this.#writer = new NscWriter({ layout, names: this.#names, reader, slots, files, log });
+  }
+
+  /** Folders whose changes only the sweep finds, because the system has no more watches. */
+  get unwatchedFolders(): number {
+    return this.#reader.unwatchedFolders;
+  }
+
+  async start(listener: StoreListener): Promise<void> {
+    await this.#reader.start(this.#names.listening(listener));
+    if (this.writable) void this.#cleanUp();
+  }
+
+  reread(): Promise<void> {
+    return this.#reader.reread();
+  }
+
+  async save(account: TrustedAccount): Promise<void> {
+    if (!this.writable) throw readOnlyError(this.description);
+    const { outage } = this.#reports;
+    if (outage !== undefined) throw new AccountsError('store.unavailable', `${this.description}: ${outage}`);
+    await this.#saves.run(foldCase(account.name), () => this.#writer.write(account));
+  }
+
+  async close(): Promise<void> {
+    await this.#saves.idle();
+    this.#operator.close();
+    await this.#reader.close();
+  }
+
+  #watchOperator(dir: string, root: RootFolder): SingleFile {
+    const file = new NscOperatorFile(dir, root);
+    return new SingleFile(() => file.find(), {
+      read: (path, bytes) => this.#reports.operatorRead(path, bytes),
+      unreadable: (path, problem) => this.#reports.operatorUnreadable(path, problem),
+    });
+  }
+
+  /** Removes what a process left behind that was killed in the middle of a save; nsc cannot delete such a directory. */
+  async #cleanUp(): Promise<void> {
+    const listing = await this.#layout.list();
+    if (!listing.ok) return;
+    let removed = 0;
+    await forEachLimited(listing.places.values(), READING_LANES, async ({ folder }) => {
+      if (folder !== undefined && !this.#reports.ended) removed += await removeAbandoned(folder);
+    });
+    if (removed > 0) this.#log.info({ removed }, 'removed temporary files of a process that was killed');
+  }
+}

@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { AccountsError } from '../accounts/errors.js';
+import type { Log } from '../accounts/ports.js';
+import type { TrustedAccount } from '../claims/jwt.js';
+import type { DurableFiles } from './durable-files.js';
+import { describeError, errorCode } from './file-errors.js';
+import { readRegularFile } from './file-reading.js';
+import type { NameIndex } from './name-index.js';
+import { type NscLayout, slotOf } from './nsc-layout.js';
+import { jwtFileName, unfitForNewDirectory, unsafeName } from './nsc-names.js';
+import { saveError } from './save-errors.js';
+import type { SlotReader } from './slot-reader.js';
+import type { SlotWriter } from './slot-writer.js';
+import { type Glance, glance } from './token-glance.js';
+
+/** What writing into an nsc directory needs. */
+export interface NscWriterNeeds {
+  readonly layout: NscLayout;
+  readonly names: NameIndex;
+  readonly reader: SlotReader;
+  readonly slots: SlotWriter;
+  readonly files: DurableFiles;
+  readonly log: Log;
+}
+
+/** Where an account goes. */
+interface Plan {
+  readonly directory: string;
+  /** The directory that held the account under its former name. */
+  readonly formerly?: string;
+}
+
+/** Writes accounts into an nsc directory as nsc itself lays them out, so that nsc takes them for its own. */
+export class NscWriter {
+  constructor(private readonly needs: NscWriterNeeds) {}
+
+  /** @throws AccountsError `name.invalid`, `name.conflict`, `store.full`, `store.unavailable` */
+  async write(account: TrustedAccount): Promise<void> {
+    const unsafe = unsafeName(account.name);
+    if (unsafe !== undefined) throw invalidName(account.name, unsafe);
+    const accounts = await this.#accountsFolder();
+    const plan = await this.#plan(account);
+    await this.#writeInto(plan.directory, account, accounts);
+    if (plan.formerly !== undefined)
+      await this.#leave(plan.formerly, plan.directory, account.accountKey, accounts);
+  }
+
+  /** An account stays in the directory that holds it, unless its name changed; a new directory must not clash. */
+  async #plan(account: TrustedAccount): Promise<Plan> {
+    const { name, accountKey } = account;
+    const namesake = await this.#tokenIn(name);
+    if (namesake?.subject === accountKey) return { directory: name };
+    if (namesake !== undefined) throw nameConflict(name, `it is the name of account ${namesake.subject}`);
+    const formerly = await this.needs.names.directoryOf(accountKey);
+    const former = formerly === undefined ? undefined : await this.#tokenIn(formerly);
+    const held = former?.subject === accountKey;
+    if (formerly !== undefined && held && former.name === name) return { directory: formerly };
+    const unfit = unfitForNewDirectory(name);
+    if (unfit !== undefined) throw invalidName(name, unfit);
+    const alike = await this.needs.names.namedLike(name);
+    if (alike !== undefined && alike !== name && !(held && alike === formerly)) {
+      throw nameConflict(name, `${JSON.stringify(alike)} differs from it by letter case alone`);
+    }
+    return { directory: name, ...(formerly !== undefined && held && { formerly }) };
+  }
+
+  /** The token that a directory holds, if it holds one. */
+  async #tokenIn(directory: string): Promise<Glance | undefined> {
+    const place = await this.needs.layout.locate(slotOf(directory));
+    if (place === undefined) return undefined;
+    if (place.problem !== undefined)
+      throw new AccountsError('store.unavailable', `${place.slot} ${place.problem}`);
+    const reading = await readRegularFile(place.path, 'refuse');
+    return reading.kind === 'file' ? glance(reading.bytes) : undefined;
+  }
+
+  async #writeInto(directory: string, account: TrustedAccount, accounts: string): Promise<void> {
+    const { files, layout, slots, names } = this.needs;
+    const slot = slotOf(directory);
+    const place = await layout.locate(slot);
+    const folder = place?.folder ?? join(accounts, directory);
+    const file = jwtFileName(directory);
+    try {
+      if (place === undefined) await files.makeDirectory(folder);
+      await slots.write({ slot, folder, file, parent: accounts }, account);
+    } catch (error) {
+      // Only an empty directory goes, that is one that was made for this.
+      if (place === undefined) await files.removeDirectory(folder).catch(() => undefined);
+      throw saveError(error, folder);
+    }
+    names.note(directory, Buffer.from(account.text, 'latin1'));
+  }
+
+  /** Real path of `accounts/`, made if there is none yet. */
+  async #accountsFolder(): Promise<string> {
+    const { layout, files } = this.needs;
+    const found = await layout.findFolders();
+    if (!found.ok) throw new AccountsError('store.unavailable', found.problem);
+    if (found.accounts !== undefined) return found.accounts;
+    const path = join(found.root, 'accounts');
+    try {
+      await files.makeDirectory(path);
+      await files.syncDirectory(found.root);
+    } catch (error) {
+      throw saveError(error, path);
+    }
+    await layout.findFolders();
+    return path;
+  }
+
+  /** After a rename: users move along and the old directory goes, as with `nsc rename account`. */
+  async #leave(old: string, directory: string, accountKey: string, accounts: string): Promise<void> {
+    const { files, reader, log } = this.needs;
+    const from = join(accounts, old);
+    try {
+      // nsc may have put another account there by now.
+      if ((await this.#tokenIn(old))?.subject !== accountKey) return;
+      await files.rename(join(from, 'users'), join(accounts, directory, 'users')).catch(ignoreAbsence);
+      await files.unlink(join(from, jwtFileName(old)));
+      await files.removeDirectory(from);
+      await files.syncDirectory(accounts);
+    } catch (error) {
+      // The account itself is safe in its new place; readers prefer the newer of two tokens.
+      log.warn(
+        { directory: from, reason: describeError(error) },
+        'the directory of a renamed account could not be removed',
+      );
+    }
+    await reader.look(slotOf(old));
+  }
+}
+
+function ignoreAbsence(error: unknown): void {
+  if (errorCode(error) !== 'ENOENT') throw error;
+}
+
+function invalidName(name: string, why: string): AccountsError {
+  return new AccountsError(
+    'name.invalid',
+    `${JSON.stringify(name)} cannot be the name of an account directory: ${why}`,
+  );
+}
+
+function nameConflict(name: string, why: string): AccountsError {
+  return new AccountsError('name.conflict', `the name ${JSON.stringify(name)} is taken: ${why}`);
+}

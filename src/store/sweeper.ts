@@ -1,0 +1,185 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../accounts/ports.js';
+import { describeError } from './file-errors.js';
+import type { FolderWatches } from './folder-watches.js';
+import type { Layout, Listing, Place, Unlisted } from './layout.js';
+import { forEachLimited, READING_LANES } from './limited.js';
+import type { Removals } from './removals.js';
+import type { Reports } from './reports.js';
+import type { SlotReader } from './slot-reader.js';
+
+/** A store that fails may just be being replaced: it is looked at a second time before that is told. */
+const SECOND_LOOK_MS = 150;
+/** While something is wrong the store is looked at this often, if the sweep is slower. */
+const TROUBLED_MS = 1000;
+/** Events that ask for a sweep come in bursts. */
+const BURST_MS = 30;
+/** Sweeps of many instances on one file system should not fall together. */
+const JITTER = 0.2;
+
+/** What a sweep works with. */
+export interface SweeperNeeds {
+  readonly layout: Layout;
+  readonly reports: Reports;
+  readonly reader: SlotReader;
+  readonly removals: Removals;
+  readonly watches: FolderWatches;
+  readonly log: Log;
+  readonly sweepMs: number;
+  /** Looks at the operator JWT, before any account; `force` reports it whether it changed or not. */
+  readonly operator: (force: boolean) => Promise<void>;
+}
+
+interface Tally {
+  present: number;
+  changed: number;
+  shortage: string | undefined;
+}
+
+/** Looks at everything, from time to time and on demand: what is missed by events is found here. */
+export class Sweeper {
+  /** Resolves when the first look has ended, be it that nothing could be read. */
+  readonly firstEnd: Promise<void>;
+  #resolveFirst: () => void = () => {};
+  #running: Promise<void> = Promise.resolve();
+  #waiting: Promise<void> | undefined;
+  #force = false;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #identity = '';
+
+  constructor(private readonly needs: SweeperNeeds) {
+    this.firstEnd = new Promise((resolve) => {
+      this.#resolveFirst = resolve;
+    });
+  }
+
+  /** Sweeps after the sweep that is under way, if there is one. Never rejects. */
+  run(force = false): Promise<void> {
+    this.#force ||= force;
+    this.#waiting ??= this.#running.then(() => {
+      this.#waiting = undefined;
+      this.#running = this.#guarded();
+      return this.#running;
+    });
+    return this.#waiting;
+  }
+
+  /** Sweeps soon; many calls make one sweep. */
+  request(): void {
+    this.#schedule(BURST_MS);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#resolveFirst();
+  }
+
+  async #guarded(): Promise<void> {
+    if (this.needs.reports.ended) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    const force = this.#force;
+    this.#force = false;
+    try {
+      await this.#sweep(force);
+    } catch (error) {
+      this.needs.log.error({ err: error }, 'sweep failed');
+      this.#outage(`sweep failed: ${describeError(error)}`);
+    }
+  }
+
+  async #sweep(force: boolean): Promise<void> {
+    const startedAt = performance.now();
+    const listing = await this.#list();
+    if (this.needs.reports.ended) return;
+    if (!listing.ok) {
+      await this.needs.watches.settle(listing.folders.map(({ key, path }) => [key, path] as const));
+      return this.#outage(listing.problem);
+    }
+    const afterOutage = this.needs.reports.outage !== undefined;
+    await this.#watch(listing);
+    await this.needs.operator(force || afterOutage);
+    const tally = await this.#lookAtAll(listing, force || afterOutage);
+    if (tally.shortage !== undefined) return this.#outage(tally.shortage);
+    this.#conclude(listing, tally, performance.now() - startedAt);
+    // What is still missing was not counted as missing during the outage.
+    if (afterOutage) this.request();
+  }
+
+  async #lookAtAll(listing: Listing, force: boolean): Promise<Tally> {
+    const { reader, watches } = this.needs;
+    const tally: Tally = { present: 0, changed: 0, shortage: undefined };
+    const known = reader.states.size > 0;
+    await forEachLimited(listing.places.values(), READING_LANES, async (place: Place): Promise<void> => {
+      // Nearly always the answer, and far cheaper than a look.
+      if (!force && (await reader.isUntouched(place))) {
+        tally.present++;
+        return;
+      }
+      const seen = await reader.look(place.slot, { place, force });
+      if (seen.present) tally.present++;
+      if (seen.changed) tally.changed++;
+      tally.shortage ??= seen.shortage;
+      // A change that no event told: the watch may be on a directory that is no longer there.
+      if (seen.changed && known && !force && place.folder !== undefined)
+        watches.renew(place.slot, place.folder);
+    });
+    return tally;
+  }
+
+  #conclude(listing: Listing, tally: Tally, durationMs: number): void {
+    const { reports, reader, removals, sweepMs } = this.needs;
+    const emptied = reader.states.size >= 2 && tally.present === 0;
+    if (!emptied) reports.storeAvailable();
+    for (const slot of reader.states.slots()) if (!listing.places.has(slot)) removals.suspect(slot);
+    reports.swept({ slots: tally.present, changed: tally.changed, durationMs });
+    this.#resolveFirst();
+    this.#schedule(reports.outage === undefined ? jittered(sweepMs) : Math.min(sweepMs, TROUBLED_MS));
+  }
+
+  #outage(problem: string): void {
+    this.needs.reports.storeUnavailable(problem);
+    this.#resolveFirst();
+    this.#schedule(Math.min(this.needs.sweepMs, TROUBLED_MS));
+  }
+
+  async #list(): Promise<Listing | Unlisted> {
+    const first = this.#judge(await this.needs.layout.list());
+    if (first.ok || this.needs.reports.outage !== undefined) return first;
+    await delay(SECOND_LOOK_MS);
+    return this.#judge(await this.needs.layout.list());
+  }
+
+  /** A part of the store that is missing is a failure when there were accounts in it. */
+  #judge(listing: Listing | Unlisted): Listing | Unlisted {
+    if (!listing.ok || listing.gap === undefined || this.needs.reader.states.size === 0) return listing;
+    return { ok: false, problem: listing.gap, folders: listing.folders };
+  }
+
+  /** Before the looks, so that what changes after them is told by an event. */
+  async #watch(listing: Listing): Promise<void> {
+    const { watches } = this.needs;
+    if (listing.identity !== this.#identity) watches.clear();
+    this.#identity = listing.identity;
+    await watches.settle(foldersOf(listing));
+  }
+
+  /** The earliest of all wishes counts. */
+  #schedule(afterMs: number): void {
+    const at = performance.now() + afterMs;
+    if (at >= this.#timerAt || this.needs.reports.ended) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = at;
+    this.#timer = setTimeout(() => void this.run(), afterMs);
+  }
+}
+
+function* foldersOf(listing: Listing): Iterable<readonly [string, string]> {
+  for (const { key, path } of listing.folders) yield [key, path];
+  for (const { slot, folder } of listing.places.values()) if (folder !== undefined) yield [slot, folder];
+}
+
+function jittered(ms: number): number {
+  return ms * (1 - JITTER + 2 * JITTER * Math.random());
+}
