@@ -70,6 +70,11 @@ export class Accounts implements AccountService {
     return this.options.store.writable;
   }
 
+  /** Whether the store can be read now; while it cannot, the last good accounts are served. */
+  get storeAvailable(): boolean {
+    return this.#intake.problem === undefined;
+  }
+
   /** For further sources beside the store: a separate operator file, a system account file. */
   get intake(): StoreListener {
     return this.#intake;
@@ -84,6 +89,7 @@ export class Accounts implements AccountService {
   async start(): Promise<void> {
     await this.options.store.start(this.#intake);
     this.#loaded = true;
+    this.#register.announcing = true;
   }
 
   /** Reads operator and accounts again (SIGHUP). */

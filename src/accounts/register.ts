@@ -8,6 +8,8 @@ export class Register {
   readonly published = new Published();
   readonly history = new IssueHistory();
   readonly #listeners: ChangeListener[] = [];
+  /** While the store is read for the first time, thousands of accounts are published: one line sums them up. */
+  announcing = false;
 
   constructor(
     private readonly log: Log,
@@ -28,6 +30,7 @@ export class Register {
     this.history.entered(account, current);
     const change = current === undefined ? 'created' : 'replaced';
     this.meter.admission(change, origin.kind);
+    this.#announce(account, change, origin);
     for (const listener of this.#listeners) listener.published({ account, previous: current, origin });
     return change;
   }
@@ -39,6 +42,12 @@ export class Register {
     this.published.remove(accountKey);
     this.log.info({ account: accountKey, name: current.name, reason }, 'account no longer served');
     for (const listener of this.#listeners) listener.withdrawn(current, reason);
+  }
+
+  #announce(account: TrustedAccount, change: 'created' | 'replaced', origin: Origin): void {
+    const { accountKey, name, issuedAtSeconds: iat } = account;
+    const write = this.announcing ? this.log.info : this.log.debug;
+    write.call(this.log, { account: accountKey, name, iat, origin }, `account ${change}`);
   }
 
   /** A directory may go back in time (a checkout, a restored backup): obeyed, but never in silence. */

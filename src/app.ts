@@ -1,0 +1,164 @@
+import { Accounts } from './accounts/accounts.js';
+import type { AccountStore, Log } from './accounts/ports.js';
+import { httpOptions, pushRights, readTls } from './app/http-options.js';
+import { type NatsSide, openNats } from './app/nats-side.js';
+import { openStore } from './app/open-store.js';
+import { needsRestart } from './app/reloading.js';
+import { openSourceFiles, type SourceFiles, withoutOperator } from './app/sources.js';
+import { StartupError } from './app/startup-error.js';
+import type { Config } from './config/schema.js';
+import { ListenError } from './http/listen-error.js';
+import { buildHttp, type HttpServer } from './http/server.js';
+import { createMeter, type ServiceMeter } from './observability/meter.js';
+
+/** What the process gives to the service. */
+export interface AppExtras {
+  /** A log whose `level` can be set follows the configuration at a reload. */
+  readonly log: Log & { level?: string };
+  readonly version: string;
+}
+
+/** Everything that the service is built of, in the order of building. */
+interface Parts {
+  readonly meter: ServiceMeter;
+  readonly accounts: Accounts;
+  readonly files: SourceFiles;
+  readonly nats: NatsSide;
+  readonly http: HttpServer;
+}
+
+/** A running service. */
+export class App {
+  #config: Config;
+
+  constructor(
+    config: Config,
+    private readonly parts: Parts,
+    private readonly extras: AppExtras,
+  ) {
+    this.#config = config;
+  }
+
+  /** Where HTTP listens. */
+  get address(): { readonly host: string; readonly port: number; readonly url: string } {
+    const { port, url } = this.parts.http;
+    return { host: this.#config.http.host, port, url };
+  }
+
+  /**
+   * Takes over what can change while running (operator, accounts, certificates, push rights, NATS identity, log level)
+   * and says what else changed. Nothing is interrupted.
+   * @throws StartupError when something named cannot be used; what was in force then stays
+   */
+  async reload(config: Config): Promise<void> {
+    const { http, nats, accounts, files } = this.parts;
+    const tls = readTls(config.http.tls);
+    if (tls !== undefined && this.#config.http.tls.cert !== undefined) reloadTls(http, tls);
+    http.reloadPushRights(pushRights(config.http.push));
+    await nats.reload(config.nats);
+    this.extras.log.level = config.logging.level;
+    for (const option of needsRestart(this.#config, config)) {
+      this.extras.log.warn({ option }, `${option} changed; it takes effect at the next start`);
+    }
+    this.#config = config;
+    await files.reread();
+    await accounts.reload();
+    this.extras.log.info({ served: accounts.published.size }, 'reloaded');
+  }
+
+  /** Answers what is under way, then ends everything, in the reverse order of building. */
+  async close(): Promise<void> {
+    const { http, nats, files, accounts, meter } = this.parts;
+    await http.close();
+    await nats.close();
+    await files.close();
+    await accounts.close();
+    meter.close();
+  }
+}
+
+/**
+ * Builds and starts the service: reads all accounts, then listens, then goes to NATS (which may be away: a nats-server
+ * needs the HTTP side to start).
+ * @throws StartupError naming every mistake that only starting shows
+ */
+export async function startApp(config: Config, extras: AppExtras): Promise<App> {
+  const parts = await build(config, extras);
+  const app = new App(config, parts, extras);
+  try {
+    await start(config, parts, extras.log);
+  } catch (error) {
+    await app.close();
+    throw error instanceof ListenError ? new StartupError([error.message], { cause: error }) : error;
+  }
+  return app;
+}
+
+async function build(config: Config, { log, version }: AppExtras): Promise<Parts> {
+  const meter = createMeter(version);
+  const accounts = new Accounts({
+    store: chosenStore(config, log),
+    log,
+    meter: meter.accounts,
+    clock: { now: Date.now },
+  });
+  const nats = openNats(config.nats, { published: accounts.published, meter, log });
+  accounts.listen(nats.changes);
+  const http = await buildHttp(
+    {
+      accounts,
+      clock: { now: Date.now },
+      log,
+      meter: meter.requests,
+      notify: (accountKey) => nats.notify(accountKey),
+      metrics: () => meter.render(),
+    },
+    httpOptions(config),
+  );
+  meter.observe({
+    counts: () => accounts.counts(),
+    readiness: () => accounts.readiness(),
+    storeAvailable: () => accounts.storeAvailable,
+    operator: () => accounts.operator,
+  });
+  return { meter, accounts, files: openSourceFiles(config, accounts, log), nats, http };
+}
+
+async function start(config: Config, parts: Parts, log: Log): Promise<void> {
+  const { accounts, files, nats, http } = parts;
+  await files.start();
+  const startedAt = performance.now();
+  await accounts.start();
+  const problems = startupProblems(config, accounts);
+  if (problems.length > 0) throw new StartupError(problems);
+  const { served, refused } = accounts.counts();
+  const loadedInMs = Math.round(performance.now() - startedAt);
+  log.info({ served, refused, loadedInMs }, `${served} accounts loaded`);
+  await http.listen();
+  nats.start();
+}
+
+/** What makes serving pointless: no operator to trust, or a system account that is not the operator's. */
+function startupProblems(config: Config, accounts: Accounts): string[] {
+  const { operator } = accounts;
+  if (operator === undefined) {
+    return [accounts.operatorProblem ?? 'no operator JWT was found; name it with --operator FILE'];
+  }
+  if (config.systemAccount === undefined) return [];
+  const { systemAccount } = operator;
+  if (systemAccount === undefined || accounts.published.get(systemAccount) !== undefined) return [];
+  return [`${config.systemAccount} does not hold the operator's system account ${systemAccount}`];
+}
+
+function chosenStore(config: Config, log: Log): AccountStore {
+  const store = openStore(config, log);
+  return config.operator === undefined ? store : withoutOperator(store);
+}
+
+function reloadTls(http: HttpServer, tls: NonNullable<ReturnType<typeof readTls>>): void {
+  try {
+    http.reloadTls(tls);
+  } catch (cause) {
+    throw new StartupError([`the certificates cannot be used: ${(cause as Error).message}`], { cause });
+  }
+}
