@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { type App, startApp } from '../../src/app.js';
 import { parseArgs } from '../../src/cli/args.js';
 import { loadConfig } from '../../src/config/load.js';
@@ -67,7 +68,10 @@ export interface TestProcess {
 const ROOT = join(import.meta.dirname, '../..');
 
 /** Runs the command line in a process of its own, from the sources; it is killed at the end of the test. */
-export function spawnCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+export function spawnCli(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): ChildProcessByStdio<null, Readable, Readable> {
   const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'src/main.ts'), ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
@@ -84,7 +88,8 @@ export function spawnCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
 /** Starts the service in a process of its own and waits until it listens. */
 export async function spawnApp(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<TestProcess> {
   const child = spawnCli(['--listen', '127.0.0.1:0', '--log-format', 'json', ...args], env);
-  const log = new ServerLog(child);
+  const log = new ServerLog(child.stderr);
+  log.follow(child.stdout);
   const exit = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
   const [, url = ''] = await log.waitFor(/"url":"(http[^"]+)"/, 15_000);
   return {
