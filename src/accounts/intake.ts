@@ -116,15 +116,21 @@ export class StoreIntake implements StoreListener {
   }
 
   #keepLastGood(slot: Slot, refusal: Refusal): SlotVerdict {
-    const unsettled = refusal.code === 'jwt.undecodable';
-    this.#blame(slot, refusal.message, refusal.code, refusal.issues);
-    return unsettled ? 'unsettled' : 'refused';
+    if (refusal.code !== 'jwt.undecodable') {
+      this.#blame(slot, refusal.message, refusal.code, refusal.issues);
+      return 'refused';
+    }
+    // nsc truncates before it writes, so the first look at such a file proves nothing; the store looks again.
+    if (slot.suspicion === refusal.message) this.#blame(slot, refusal.message, refusal.code);
+    slot.suspicion = refusal.message;
+    return 'unsettled';
   }
 
   /** One line per slot and problem, however often it is read. */
   #blame(slot: Slot, problem: string, code = 'unreadable', issues: Refusal['issues'] = []): void {
     if (slot.problem === problem) return;
     slot.problem = problem;
+    slot.suspicion = undefined;
     const facts = {
       slot: slot.name,
       code,
@@ -162,7 +168,8 @@ export class StoreIntake implements StoreListener {
 /** Whether the reading shows the good token that the slot is known to hold: then nothing has to be verified again. */
 function standsAsServed(slot: Slot, { bytes, modifiedAtMs }: SlotReading): boolean {
   const known = slot.account?.text;
-  if (known === undefined || slot.problem !== undefined || bytes.length !== known.length) return false;
+  if (known === undefined || slot.problem !== undefined || slot.suspicion !== undefined) return false;
+  if (bytes.length !== known.length) return false;
   if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') !== known)
     return false;
   slot.modifiedAtMs = modifiedAtMs;

@@ -10,6 +10,8 @@ export interface Slot {
   expectedName: string | undefined;
   /** What is wrong with what stands there now; reported once, until it changes. */
   problem: string | undefined;
+  /** As `problem`, while it may still be a file that is just being written. */
+  suspicion: string | undefined;
 }
 
 /**
@@ -39,6 +41,7 @@ export class Slots {
       modifiedAtMs: 0,
       expectedName: undefined,
       problem: undefined,
+      suspicion: undefined,
     };
     this.#slots.set(name, slot);
     return slot;
@@ -52,6 +55,7 @@ export class Slots {
     slot.modifiedAtMs = reading.modifiedAtMs;
     slot.expectedName = reading.expectedName;
     slot.problem = undefined;
+    slot.suspicion = undefined;
     const holders = this.#byAccount.get(account.accountKey) ?? new Set();
     this.#byAccount.set(account.accountKey, holders.add(slot));
     return before;
