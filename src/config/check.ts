@@ -1,4 +1,3 @@
-import { basename, join } from 'node:path';
 import { checkFiles } from './check-files.js';
 import { areRivals, isNamed, type Origin } from './resolve.js';
 import type { Config } from './schema.js';
@@ -25,7 +24,6 @@ const RULES: readonly ((checked: Checked) => readonly ConfigProblem[])[] = [
   storeNamed,
   oneOfRivals,
   operatorNamed,
-  oneOperator,
   noEmptyStore,
   (checked) => together(checked, 'http.tls.cert', 'http.tls.key'),
   (checked) => needs(checked, 'http.tls.client_ca', 'http.tls.cert'),
@@ -66,15 +64,6 @@ function operatorNamed({ config, origins }: Checked): ConfigProblem[] {
     return [];
   const store = origin(origins, memory ? 'store.memory' : 'store.dir');
   return [problem(store, 'needs the operator JWT, so that accounts can be trusted: --operator FILE')];
-}
-
-/** Configurations of the old Go server name the JWT inside the nsc directory; any other would be a second operator. */
-function oneOperator({ config, origins }: Checked): ConfigProblem[] {
-  const { nsc } = config.store;
-  if (nsc === undefined || config.operator === undefined) return [];
-  if (config.operator === join(nsc, `${basename(nsc)}.jwt`)) return [];
-  const message = `an nsc directory brings its own operator JWT, so leave this out (${nsc})`;
-  return [problem(origin(origins, 'operator'), message)];
 }
 
 function noEmptyStore({ config, origins }: Checked): ConfigProblem[] {

@@ -34,7 +34,8 @@ export interface Input {
 /** The prefix of every environment variable that the service reads. */
 export const ENVIRONMENT_PREFIX = 'NATS_ACCOUNT_SERVER_';
 
-function environmentName(flag: string): string {
+/** The environment variable that belongs to a flag. */
+export function environmentName(flag: string): string {
   return ENVIRONMENT_PREFIX + flag.toUpperCase().replaceAll('-', '_');
 }
 

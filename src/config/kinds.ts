@@ -92,8 +92,8 @@ export function duration(minMs = 1): Kind<number> {
 }
 
 /** One of a few words, in any case. */
-export function choice<W extends string>(...words: readonly W[]): Kind<W> {
-  return one(words.join('|'), (value) => {
+export function choice<const W extends string>(placeholder: string, words: readonly W[]): Kind<W> {
+  return one(placeholder, (value) => {
     const word = words.find((known) => known === value.toLowerCase());
     return word === undefined ? unreadable(`"${value}" is none of ${words.join(', ')}`) : read(word);
   });

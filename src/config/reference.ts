@@ -49,7 +49,8 @@ function otherKeys(input: Input): readonly string[] {
 function flags(input: Input): string[] {
   const { placeholder } = input.kind;
   const value = placeholder === '' ? '' : ` ${placeholder}`;
-  return [`--${input.flag}${value}`, ...input.goFlags.map((flag) => `-${flag}${value}`)];
+  const own = input.initial === 'true' ? `--no-${input.flag}` : `--${input.flag}${value}`;
+  return [own, ...input.goFlags.map((flag) => `-${flag}${value}`)];
 }
 
 const code = (text: string): string => `\`${text}\``;

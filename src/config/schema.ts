@@ -12,7 +12,7 @@ import { STORE_OPTIONS } from './options/store.js';
 export const OPTIONS = {
   operator: optional(path('FILE'), {
     description:
-      'The operator JWT: only accounts that this operator signed are served. An nsc directory brings its own.',
+      'The operator JWT: only accounts that this operator signed are served. An nsc directory brings its own; one that is named here takes its place.',
     flag: 'operator',
     goFlags: ['operator'],
     goKeys: ['operatorjwtpath'],

@@ -45,11 +45,7 @@ describe('rules between options', () => {
       { flags: { memory: 'true' } },
       ['--memory: needs the operator JWT, so that accounts can be trusted: --operator FILE'],
     ],
-    [
-      'a second operator',
-      { flags: { nsc, operator } },
-      ['--operator: an nsc directory brings its own operator JWT, so leave this out (acme)'],
-    ],
+    ['an operator other than the one in the nsc directory', { flags: { nsc, operator } }, []],
     [
       'read-only memory',
       { flags: { memory: 'true', operator, 'read-only': 'true' } },
@@ -93,11 +89,6 @@ describe('rules between options', () => {
 
   test.each(cases)('%s', (_name, choices, problems) => {
     expect(place.problems(choices)).toEqual(problems);
-  });
-
-  test('an operator that is the one in the nsc directory is fine: old configurations name it', () => {
-    place.write('acme/acme.jwt', 'x');
-    expect(place.problems({ flags: { nsc, operator: `${nsc}/acme.jwt` } })).toEqual([]);
   });
 
   test('what is allowed but hardly meant is said', () => {

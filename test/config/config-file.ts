@@ -14,9 +14,12 @@ export function writeFiles(files: Record<string, string>): string {
   return join(dir, Object.keys(files)[0] ?? '');
 }
 
+const file = join(tempDir(), 'as.conf');
+
 /** Parses a text as a configuration file. */
 export function parse(text: string, env: NodeJS.ProcessEnv = {}): Plain {
-  return plain(parseConfigFile(writeFiles({ 'as.conf': text }), env).root);
+  writeFileSync(file, text);
+  return plain(parseConfigFile(file, env).root);
 }
 
 /** What a node says, without its places. */

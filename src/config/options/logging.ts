@@ -8,23 +8,24 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** `-D -V`, or `debug` and `trace` in one file: the one with more lines counts. */
 const level: Kind<LogLevel> = {
-  ...choice(...LOG_LEVELS),
+  ...choice('LEVEL', LOG_LEVELS),
   merge: (earlier, later) => (LOG_LEVELS.indexOf(earlier) > LOG_LEVELS.indexOf(later) ? earlier : later),
 };
 
 /** What is logged, on standard error. */
 export const LOGGING_OPTIONS = {
   level: defaulted(level, 'info', {
-    description: 'How much is logged.',
+    description: 'How much is logged: `error`, `warn`, `info`, `debug` or `trace`.',
     flag: 'log-level',
   }),
-  format: defaulted(choice('json', 'pretty', 'auto'), 'auto', {
-    description: 'One JSON object a line, or lines for people; `auto`: for people on a terminal, else JSON.',
+  format: defaulted(choice('FORMAT', ['json', 'pretty', 'auto']), 'auto', {
+    description:
+      'How lines look: `json`, one object a line; `pretty`, for people; `auto`, for people on a terminal and JSON elsewhere.',
     flag: 'log-format',
   }),
   colors: defaulted(toggle, true, {
     description:
-      'Colours in lines for people, on a terminal (the environment variable NO_COLOR is heeded too).',
+      'Colours in lines for people, on a terminal. The environment variable NO_COLOR is heeded too.',
     flag: 'log-colors',
     goKeys: ['logging.colors'],
   }),

@@ -5,7 +5,7 @@ import { defaulted, optional } from '../option.js';
 export const STORE_OPTIONS = {
   nsc: optional(path('DIR'), {
     description:
-      'Serve the accounts of this nsc operator directory (`nsc env` shows the stores root; the directory below it that has the name of the operator). Changes made with nsc are served at once; pushed accounts are written into it.',
+      'Serve the accounts of this nsc operator directory. It has the name of the operator and lies below the stores root that `nsc env` shows. Changes made with nsc are served at once; pushed accounts are written into it.',
     flag: 'nsc',
     goFlags: ['nsc'],
     goKeys: ['store.nsc'],

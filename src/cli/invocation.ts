@@ -1,0 +1,29 @@
+import type { FlagSetting } from '../config/from-flags.js';
+
+/** What `inspect` prints. */
+export type InspectOutput = 'table' | 'json' | 'jsonl' | 'jsonl-keys';
+
+/** Where the demo is kept unless told otherwise. */
+export const DEMO_DIRECTORY = '.demo';
+
+/** What the demo is to do. */
+export type DemoAction =
+  | { readonly kind: 'serve'; readonly withNatsServer: boolean }
+  | { readonly kind: 'change' }
+  | { readonly kind: 'client'; readonly user: 'app' | 'guest' };
+
+/** A command with what belongs to it alone. */
+export type CliCommand =
+  | { readonly name: 'serve' }
+  | { readonly name: 'check-config' }
+  | { readonly name: 'demo'; readonly directory: string; readonly action: DemoAction }
+  /** `subject`: a file, `-`, a token or an account key; '' for the line formats. */
+  | { readonly name: 'inspect'; readonly subject: string; readonly output: InspectOutput };
+
+/** A command line that makes sense. */
+export interface Invocation {
+  readonly command: CliCommand;
+  readonly flags: readonly FlagSetting[];
+  readonly configFile: string | undefined;
+  readonly dump: boolean;
+}

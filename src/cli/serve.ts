@@ -1,0 +1,106 @@
+import type { Log } from '../accounts/ports.js';
+import { describeConfig } from '../config/describe.js';
+import { type ConfigSources, loadConfig } from '../config/load.js';
+import type { Config } from '../config/schema.js';
+import { describeProblem } from '../config/source.js';
+import { EXIT } from './exit-codes.js';
+import type { Context, ProcessLog, RunningApp } from './ports.js';
+import { printableJson } from './printable.js';
+import { supervise } from './supervise.js';
+import { say, sayProblems, startupProblems, write } from './talk.js';
+
+/** What to serve and how. */
+export interface Serving {
+  readonly sources: ConfigSources;
+  readonly dump: boolean;
+  /** Runs when all is up; what it gives back is closed before the service is. */
+  readonly whenUp?: (app: RunningApp) => Promise<(() => Promise<void>) | undefined>;
+}
+
+/** Starts the service and leaves it running until a signal ends the process. Gives an exit code only if it does not start. */
+export async function serve(context: Context, serving: Serving): Promise<number | undefined> {
+  const loaded = loadConfig(serving.sources);
+  if (!loaded.ok) {
+    sayProblems(context.stderr, loaded);
+    return EXIT.failed;
+  }
+  const { config } = loaded;
+  const log = await context.createLog(config.logging);
+  log.info({ version: context.version }, `starting nats-account-server, version ${context.version}`);
+  for (const notice of loaded.notices) log.warn({}, notice);
+  return start(context, serving, config, log);
+}
+
+async function start(
+  context: Context,
+  serving: Serving,
+  config: Config,
+  log: ProcessLog,
+): Promise<number | undefined> {
+  const starting = context.startApp(config, { log, version: context.version });
+  let alongside: (() => Promise<void>) | undefined;
+  supervise(
+    {
+      reload: async () => reload(await starting, serving.sources, log),
+      close: async () => {
+        await alongside?.();
+        await (await starting).close();
+      },
+    },
+    log,
+  );
+  try {
+    const app = await starting;
+    announce(app, log);
+    if (serving.dump) await write(context.stdout, `${printableJson(describeConfig(config), 2)}\n`);
+    alongside = await serving.whenUp?.(app);
+    return undefined;
+  } catch (error) {
+    await starting.then((app) => app.close()).catch(() => undefined);
+    return failToStart(context, error);
+  }
+}
+
+function failToStart({ stderr }: Context, error: unknown): number {
+  const problems = startupProblems(error);
+  // Anything else is a fault of the program: whoever reports it needs the stack.
+  if (problems === undefined) throw error;
+  say(stderr, problems);
+  return EXIT.failed;
+}
+
+async function reload(app: RunningApp, sources: ConfigSources, log: Log): Promise<void> {
+  const loaded = loadConfig(sources);
+  for (const notice of loaded.notices) log.warn({}, notice);
+  const problems = loaded.ok ? await applyConfig(app, loaded.config) : loaded.problems.map(describeProblem);
+  for (const problem of problems) log.error({}, problem);
+  if (problems.length > 0) log.error({}, 'not reloaded: the configuration in force stays as it was');
+}
+
+async function applyConfig(app: RunningApp, config: Config): Promise<readonly string[]> {
+  try {
+    await app.reload(config);
+    return [];
+  } catch (error) {
+    const problems = startupProblems(error);
+    if (problems === undefined) throw error;
+    return problems;
+  }
+}
+
+/** Says what the Go server says, in its words and order. */
+function announce({ address }: RunningApp, log: Log): void {
+  const base = `${address.url}/jwt/v1/accounts/`;
+  log.info(
+    { ...address },
+    `${address.url.startsWith('https') ? 'https' : 'http'} listening on port ${address.port}`,
+  );
+  log.info({}, 'nats-account-server is running');
+  log.info({}, 'configure the nats-server with:');
+  log.info({}, `  resolver: URL(${base})`);
+  if (/mem/i.test(base))
+    log.warn(
+      { url: base },
+      'nats-server takes a resolver URL that contains "mem" for its memory resolver and never asks it; use another name or the address',
+    );
+}

@@ -1,0 +1,72 @@
+import closeWithGrace from 'close-with-grace';
+import type { Log } from '../accounts/ports.js';
+
+/** How long running requests may take to end after SIGTERM. */
+const DRAIN_MS = 10_000;
+
+/** Left alone: SIGHUP reloads; after the others memory cannot be relied on, or they belong to debuggers. */
+const NOT_OURS = [
+  'SIGHUP',
+  'SIGUSR2',
+  'SIGILL',
+  'SIGTRAP',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGSEGV',
+  'beforeExit',
+] as const;
+
+/** What signals make a service do. */
+export interface Supervised {
+  /** SIGHUP. */
+  reload(): Promise<void>;
+  /** SIGTERM, SIGINT, an error that nobody caught. */
+  close(): Promise<void>;
+}
+
+/**
+ * Lets signals rule: SIGTERM and SIGINT close and exit with 0 (1 if that takes longer than 10 s), a second one exits
+ * at once, SIGHUP reloads. An uncaught error is logged, then all is closed with exit code 1.
+ */
+export function supervise(service: Supervised, log: Log): void {
+  reloadOnHangup(service, log);
+  closeWithGrace(
+    {
+      delay: DRAIN_MS,
+      skip: [...NOT_OURS],
+      logger: { error: (problem: unknown) => log.error({ err: problem }, 'closing failed') },
+      onSecondSignal: (signal) => log.warn({ signal }, `second ${signal}, ending at once`),
+      onTimeout: () => log.error({ drainMs: DRAIN_MS }, 'requests were still running after 10 s, ending'),
+    },
+    async ({ err, signal }) => {
+      if (err !== undefined) log.error({ err }, 'uncaught error, closing');
+      else log.info({ signal }, `received ${signal}, closing`);
+      await service.close();
+      log.info({}, 'closed');
+    },
+  );
+}
+
+/** One reload at a time; signals that come meanwhile make one more, which sees everything that changed until then. */
+function reloadOnHangup(service: Supervised, log: Log): void {
+  let running = false;
+  let again = false;
+  const reload = async (): Promise<void> => {
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    log.info({ signal: 'SIGHUP' }, 'received SIGHUP, reloading');
+    await service
+      .reload()
+      .catch((err: unknown) => log.error({ err }, 'reloading failed; nothing was changed'));
+    running = false;
+    if (again) {
+      again = false;
+      await reload();
+    }
+  };
+  process.on('SIGHUP', () => void reload());
+}
