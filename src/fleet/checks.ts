@@ -1,0 +1,173 @@
+import type { AccountRow } from './account-row.js';
+import type { FleetContext } from './context.js';
+import type { Delivery } from './delivery.js';
+import type { IncompleteImporters } from './incomplete-importers.js';
+import { Pace } from './pace.js';
+import type { Cancel, Gathered, LoadedAnswer } from './ports.js';
+import type { FleetServer } from './servers.js';
+import { judge } from './states.js';
+
+/**
+ * Asks servers what they run and draws the conclusion: nothing to do, send, or look again. A notice or a comparison
+ * that began later outdates the answers to an earlier one.
+ */
+export class Checks {
+  readonly #queue = new Map<string, AccountRow>();
+  readonly #pace: Pace;
+  #underWay = 0;
+  #timer: Cancel | undefined;
+
+  constructor(
+    private readonly context: FleetContext,
+    private readonly delivery: Delivery,
+    private readonly importers: IncompleteImporters,
+  ) {
+    this.#pace = new Pace(context.options.comparisonsPerSecond);
+  }
+
+  get queued(): number {
+    return this.#queue.size + this.#underWay;
+  }
+
+  /** Compares an account when its turn comes, unless something else is being done about it then. */
+  compare(row: AccountRow): void {
+    this.#queue.set(row.key, row);
+    this.#pump();
+  }
+
+  /** Asks every server now: a notice was answered, or something is amiss. */
+  prove(row: AccountRow): void {
+    const everybody = this.context.servers.present;
+    this.#pace.take(this.context.clock.now(), everybody.size);
+    this.#check(row, everybody);
+  }
+
+  /** Asks all servers when what they run cannot change behind the answer any more; other work comes first. */
+  lookAgain(row: AccountRow): void {
+    if (row.lookAgainAtMs > 0 && row.work === 'idle') this.#restAndLook(row);
+  }
+
+  /** The connection is lost. */
+  lost(): void {
+    this.#timer?.();
+    this.#timer = undefined;
+    this.#queue.clear();
+  }
+
+  #pump(): void {
+    const { clock, options } = this.context;
+    if (this.#timer !== undefined) return;
+    while (this.#underWay < options.comparisonsAtOnce) {
+      const [row] = this.#queue.values();
+      if (row === undefined) return;
+      const waitMs = this.#pace.waitMs(clock.now());
+      if (waitMs > 0) {
+        this.#wait(waitMs);
+        return;
+      }
+      this.#queue.delete(row.key);
+      this.#begin(row);
+    }
+  }
+
+  #wait(waitMs: number): void {
+    this.#timer = this.context.clock.after(waitMs, () => {
+      this.#timer = undefined;
+      this.#pump();
+    });
+  }
+
+  /** What is queued, in flight or resting is left out: it is looked at afterwards anyway. */
+  #begin(row: AccountRow): void {
+    if (row.work !== 'idle') {
+      row.leftOut = true;
+      return;
+    }
+    const asked = this.#worthAsking(row);
+    if (asked === undefined) return;
+    this.#pace.take(this.context.clock.now(), typeof asked === 'string' ? 1 : asked.size);
+    this.#check(row, asked);
+  }
+
+  /** One server if only one is in question; otherwise one request that all answer is cheaper. */
+  #worthAsking(row: AccountRow): string | ReadonlySet<string> | undefined {
+    const { grid, servers } = this.context;
+    const present = servers.present;
+    const inQuestion: string[] = [];
+    for (const server of servers.values())
+      if (present.has(server.facts.id) && grid.needsAsking(row, server)) inQuestion.push(server.facts.id);
+    return inQuestion.length > 1 ? present : inQuestion[0];
+  }
+
+  #check(row: AccountRow, asked: string | ReadonlySet<string>): void {
+    if (row.move('compare') !== 'checking') {
+      this.delivery.enqueue(row);
+      return;
+    }
+    row.turn++;
+    this.#underWay++;
+    void this.#ask(row, asked).finally(() => {
+      this.#underWay--;
+      this.#pump();
+    });
+  }
+
+  async #ask(row: AccountRow, asked: string | ReadonlySet<string>): Promise<void> {
+    const turn = row.turn;
+    const askedAtMs = this.context.clock.now();
+    const gathered = await this.context.wire.loadedJwt(row.key, asked);
+    this.#missing(asked, gathered);
+    if (row.turn !== turn || row.work !== 'checking') return;
+    const published = this.context.grid.published(row.key);
+    if (published === undefined || gathered.end === 'lost') {
+      row.move('dropped');
+      return;
+    }
+    const answered = gathered.answers.map(({ server, loaded }) => {
+      const heard = this.context.servers.heard(server);
+      this.context.grid.prove(row, heard, judge(loaded, row.text));
+      return heard;
+    });
+    if (typeof asked !== 'string') row.lookedAgain(askedAtMs);
+    // Where nobody may be asked, what the servers answered to the notice is all there is.
+    const told = gathered.end === 'denied' ? [...this.context.servers.values()] : answered;
+    this.conclude(row, told);
+  }
+
+  #missing(asked: string | ReadonlySet<string>, { answers, end }: Gathered<LoadedAnswer>): void {
+    if (end !== 'deadline') return;
+    const missing = new Set(typeof asked === 'string' ? [asked] : asked);
+    for (const { server } of answers) missing.delete(server.id);
+    for (const id of missing) this.context.servers.missed(id);
+  }
+
+  /** Everything these servers had to say is known: what follows from it? */
+  conclude(row: AccountRow, told: readonly FleetServer[]): void {
+    const { grid } = this.context;
+    if (row.work === 'sending_again') {
+      // The next notice has a conclusion of its own.
+      this.delivery.done(row);
+      return;
+    }
+    if (told.some((server) => grid.owes(row, server))) {
+      this.delivery.again(row);
+      return;
+    }
+    const wasSent = row.attempts > 0;
+    row.attempts = 0;
+    if (row.lookAgainAtMs > 0) {
+      this.#restAndLook(row);
+      return;
+    }
+    this.delivery.done(row);
+    grid.settle(row);
+    this.importers.concluded(row, wasSent);
+    if (row.leftOut) this.compare(row);
+    row.leftOut = false;
+  }
+
+  #restAndLook(row: AccountRow): void {
+    const delayMs = Math.max(0, row.lookAgainAtMs - this.context.clock.now());
+    this.delivery.rest(row, delayMs, () => this.prove(row));
+  }
+}

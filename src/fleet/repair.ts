@@ -1,0 +1,111 @@
+import { backOffMs } from './back-off.js';
+import type { Checks } from './checks.js';
+import type { FleetContext } from './context.js';
+import type { Cancel } from './ports.js';
+import type { FleetServer } from './servers.js';
+
+/** Lists that are asked for at once: each may name every account of a server. */
+const LISTS_AT_ONCE = 8;
+
+/**
+ * Finds what is owed without keeping a queue: asks servers what they have loaded and has every account compared whose
+ * published text is not proven there. Costs one list request per server, and one request per account in question.
+ */
+export class Repair {
+  readonly #due = new Set<FleetServer>();
+  readonly #listing = new Set<FleetServer>();
+  readonly #calls = new Map<FleetServer, Cancel>();
+
+  constructor(
+    private readonly context: FleetContext,
+    private readonly checks: Checks,
+    /** The user may not ask servers what they have loaded: what is owed cannot be known. */
+    private readonly denied: () => void,
+  ) {}
+
+  /** Looks at one server, as soon as few enough others are being looked at. */
+  look(server: FleetServer): void {
+    if (this.#listing.has(server)) return;
+    this.#due.add(server);
+    this.#pump();
+  }
+
+  /** Calls a silent server until it answers or has been silent for so long that it is forgotten. */
+  callLater(server: FleetServer): void {
+    if (this.#calls.has(server)) return;
+    const { clock, options } = this.context;
+    const delayMs = backOffMs(
+      Math.max(1, server.missedCalls),
+      options.probeFirstMs,
+      options.probeMostMs,
+      clock.random(),
+    );
+    this.#calls.set(
+      server,
+      clock.after(delayMs, () => {
+        this.#calls.delete(server);
+        this.#call(server);
+      }),
+    );
+  }
+
+  /** Unheard for so long that the other servers have dropped it too. */
+  isForgotten(server: FleetServer): boolean {
+    return this.context.clock.now() - server.heardAtMs >= this.context.options.forgetAfterMs;
+  }
+
+  /** The connection is lost, or the fleet is closed. */
+  lost(): void {
+    for (const cancel of this.#calls.values()) cancel();
+    this.#calls.clear();
+    this.#due.clear();
+  }
+
+  #call(server: FleetServer): void {
+    if (server.presence !== 'silent') return;
+    if (this.isForgotten(server)) this.context.servers.ended(server.facts.id);
+    else this.look(server);
+  }
+
+  #pump(): void {
+    for (const server of this.#due) {
+      if (this.#listing.size >= LISTS_AT_ONCE) return;
+      this.#due.delete(server);
+      this.#listing.add(server);
+      void this.#list(server).finally(() => {
+        this.#listing.delete(server);
+        this.#pump();
+      });
+    }
+  }
+
+  async #list(server: FleetServer): Promise<void> {
+    const { wire, servers, clock } = this.context;
+    const askedAtMs = clock.now();
+    const { answers, end } = await wire.loadedAccounts(server.facts.id);
+    const [names] = answers;
+    if (names !== undefined) {
+      servers.heard(server.facts);
+      server.listedAtMs = askedAtMs;
+      this.#compare(server, names);
+    } else if (end === 'deadline') {
+      servers.missed(server.facts.id);
+      if (server.presence === 'silent') this.callLater(server);
+    } else if (end === 'denied') this.denied();
+  }
+
+  #compare(server: FleetServer, names: readonly string[]): void {
+    const { grid } = this.context;
+    for (const name of names) {
+      const row = grid.published(name);
+      if (row === undefined) continue;
+      grid.listed(row, server);
+      if (grid.needsAsking(row, server)) this.checks.compare(row);
+    }
+    for (const row of grid.underWay) {
+      // Fetched just before it changed, and nobody could be told: a list that came too early does not show it.
+      this.checks.lookAgain(row);
+      grid.settle(row);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import { Column } from './column.js';
+import type { FleetClock, FleetMeter, Log, ServerFacts } from './ports.js';
+import { PRESENCE, type Presence, type PresenceEvent } from './presence.js';
+
+/** A server that is, or lately was, in the fleet. */
+export class FleetServer {
+  presence: Presence = 'present';
+  heardAtMs: number;
+  /** When it last listed what it has loaded: an account it has said nothing about is not loaded since then. */
+  listedAtMs = 0;
+  /** Calls without an answer, one after the other. */
+  missedCalls = 0;
+  readonly column = new Column();
+
+  constructor(
+    public facts: ServerFacts,
+    atMs: number,
+  ) {
+    this.heardAtMs = atMs;
+  }
+}
+
+/** What the table tells its owner. */
+export interface ServersListener {
+  /** New, restarted, or heard again after silence: what it runs has to be looked at. */
+  arrived(server: FleetServer): void;
+  /** It owes an answer. */
+  fellSilent(server: FleetServer): void;
+  /** Nothing is expected of it any more. */
+  left(server: FleetServer): void;
+}
+
+/** All servers by id, each in a state of {@link PRESENCE}. */
+export class Servers {
+  readonly #byId = new Map<string, FleetServer>();
+  readonly #count: Record<Presence, number> = { present: 0, silent: 0, leaving: 0, gone: 0 };
+  #present: ReadonlySet<string> | undefined;
+  /** Every server of the fleet is in the table, as far as the servers themselves know. */
+  complete = false;
+
+  constructor(
+    private readonly listener: ServersListener,
+    private readonly clock: FleetClock,
+    private readonly meter: FleetMeter,
+    private readonly log: Log,
+  ) {}
+
+  /** Those whose answers are waited for. */
+  get present(): ReadonlySet<string> {
+    this.#present ??= new Set(this.#having('present'));
+    return this.#present;
+  }
+
+  /** Whether a notice would reach anybody. */
+  get reachable(): boolean {
+    return this.#count.present + this.#count.leaving > 0;
+  }
+
+  get(id: string): FleetServer | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** All that are not gone. */
+  values(): IterableIterator<FleetServer> {
+    return this.#byId.values();
+  }
+
+  /** A sign of life. */
+  heard(facts: ServerFacts): FleetServer {
+    const known = this.#byId.get(facts.id);
+    if (known === undefined) return this.#add(facts);
+    if (restarted(known.facts, facts)) {
+      this.#move(known, 'ended');
+      return this.#add(facts);
+    }
+    known.facts = { ...known.facts, ...facts };
+    known.heardAtMs = this.clock.now();
+    known.missedCalls = 0;
+    const before = known.presence;
+    this.#move(known, 'heard');
+    if (before === 'silent') this.#returned(known);
+    return known;
+  }
+
+  /** It did not answer in time. */
+  missed(id: string): void {
+    const server = this.#byId.get(id);
+    if (server === undefined) return;
+    server.missedCalls++;
+    const before = server.presence;
+    if (this.#move(server, 'missed') === 'silent' && before !== 'silent') {
+      this.log.warn({ server: server.facts.name, serverId: id }, 'server does not answer');
+      this.listener.fellSilent(server);
+    }
+  }
+
+  leaves(id: string): void {
+    const server = this.#byId.get(id);
+    if (server !== undefined) this.#move(server, 'leaves');
+  }
+
+  ended(id: string): void {
+    const server = this.#byId.get(id);
+    if (server !== undefined) this.#move(server, 'ended');
+  }
+
+  /** The connection is lost: nobody can be heard, and anybody may load accounts meanwhile. */
+  allUnheard(): void {
+    for (const server of this.#byId.values()) {
+      server.listedAtMs = 0;
+      this.#move(server, 'missed');
+    }
+  }
+
+  #returned(server: FleetServer): void {
+    server.listedAtMs = 0;
+    this.log.info({ server: server.facts.name, serverId: server.facts.id }, 'server answers again');
+    this.listener.arrived(server);
+  }
+
+  #add(facts: ServerFacts): FleetServer {
+    const server = new FleetServer(facts, this.clock.now());
+    this.#byId.set(facts.id, server);
+    this.#count.present++;
+    this.#changed();
+    const { id: serverId, name, version, cluster } = facts;
+    this.log.info({ server: name, serverId, version, cluster }, 'server found');
+    this.listener.arrived(server);
+    return server;
+  }
+
+  #move(server: FleetServer, event: PresenceEvent): Presence {
+    const before = server.presence;
+    server.presence = PRESENCE[before][event];
+    if (server.presence === before) return before;
+    this.#count[before]--;
+    this.#count[server.presence]++;
+    if (server.presence === 'gone') this.#byId.delete(server.facts.id);
+    this.#changed();
+    this.#announce(server);
+    return server.presence;
+  }
+
+  #announce(server: FleetServer): void {
+    const facts = { server: server.facts.name, serverId: server.facts.id };
+    if (server.presence === 'leaving') this.log.info(facts, 'server is in lame duck mode');
+    if (server.presence !== 'gone') return;
+    this.log.info(facts, 'server has left');
+    this.listener.left(server);
+  }
+
+  #changed(): void {
+    this.#present = undefined;
+    this.meter.servers(this.#count.present, this.#count.silent);
+  }
+
+  *#having(presence: Presence): Generator<string> {
+    for (const [id, server] of this.#byId) if (server.presence === presence) yield id;
+  }
+}
+
+const restarted = (known: ServerFacts, now: ServerFacts): boolean =>
+  known.startedAt !== undefined && now.startedAt !== undefined && known.startedAt !== now.startedAt;

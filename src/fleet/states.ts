@@ -1,0 +1,77 @@
+import type { Loaded } from './ports.js';
+
+/** What a server last answered to a notice of an account; `none`: it was sent none. */
+export const ACKNOWLEDGED = [
+  'none',
+  'applied',
+  'not_loaded',
+  'failed',
+  'account_server',
+  'unknown',
+  'silent',
+] as const;
+export type Acknowledged = (typeof ACKNOWLEDGED)[number];
+
+/** What a server runs for an account, as it said itself when asked. */
+export const EFFECT = [
+  /** Never asked, or it could not say. */
+  'unknown',
+  'not_loaded',
+  /** It has the account; which text is not known. */
+  'unproven',
+  /** The published text, all imports resolved. */
+  'current',
+  /** The published text, but an import is dead. */
+  'incomplete',
+  /** The published text, which has expired. */
+  'expired',
+  /** It has heard of the account, but holds no token and serves nobody with it. */
+  'placeholder',
+  /** Another text. */
+  'differs',
+] as const;
+export type Effect = (typeof EFFECT)[number];
+
+/** What an effect means for the work still to be done. */
+export type Standing =
+  /** Nothing to do until something changes. */
+  | 'settled'
+  /** Ask. */
+  | 'ask'
+  /** Send. */
+  | 'owed';
+
+export const STANDING: Readonly<Record<Effect, Standing>> = {
+  unknown: 'ask',
+  not_loaded: 'settled',
+  unproven: 'ask',
+  current: 'settled',
+  // It heals by itself when the exporter arrives there, which nobody announces.
+  incomplete: 'ask',
+  expired: 'settled',
+  placeholder: 'settled',
+  differs: 'owed',
+};
+
+/** Whether a server runs the published text, whatever becomes of it there. */
+export const runsPublished = (effect: Effect): boolean =>
+  effect === 'current' || effect === 'incomplete' || effect === 'expired';
+
+/** Compares what a server says it runs with what is published. */
+export function judge(loaded: Loaded, published: string): Effect {
+  switch (loaded.kind) {
+    case 'failed':
+      return 'unknown';
+    case 'not_loaded':
+      return 'not_loaded';
+    case 'loaded':
+      if (loaded.jwt === undefined || loaded.jwt === '') return 'placeholder';
+      if (!sameToken(loaded.jwt, published)) return 'differs';
+      if (loaded.expired) return 'expired';
+      return loaded.complete ? 'current' : 'incomplete';
+  }
+}
+
+/** A server keeps the line end of a file it once loaded; that makes no other token. */
+const sameToken = (loaded: string, published: string): boolean =>
+  loaded === published || loaded.trimEnd() === published;
