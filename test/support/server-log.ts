@@ -6,6 +6,11 @@ export class ServerLog {
   private readonly waiting = new Set<() => void>();
 
   constructor(stream: Readable) {
+    this.follow(stream);
+  }
+
+  /** Takes in another stream as well: standard error beside standard output. */
+  follow(stream: Readable): void {
     stream.setEncoding('utf8').on('data', (more: string) => {
       this.text += more;
       for (const look of [...this.waiting]) look();

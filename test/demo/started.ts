@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { atEnd } from '../support/clean-up.js';
+import { natsServerBinary } from '../support/nats-server.js';
+import { PROJECT_ROOT } from '../support/real-program.js';
+import { ServerLog } from '../support/server-log.js';
+
+/** The program, with everything it prints. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly output: ServerLog;
+  /** Sends SIGTERM and waits. @returns the exit code */
+  end(): Promise<number | null>;
+}
+
+/** By its full name, since the working directory is another. */
+const TSX = import.meta.resolve('tsx');
+
+/** Starts the program from its sources, as if by `npm start -- ARGS`, in a working directory of its own. */
+export function start(workingDir: string, ...args: string[]): Started {
+  const env = { ...process.env, NATS_SERVER: natsServerBinary(), npm_lifecycle_event: 'start' };
+  const child = spawn(process.execPath, ['--import', TSX, join(PROJECT_ROOT, 'src/main.ts'), ...args], {
+    cwd: workingDir,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  atEnd(() => void child.kill('SIGKILL'));
+  const output = new ServerLog(child.stdout);
+  output.follow(child.stderr);
+  return {
+    child,
+    output,
+    end: async () => {
+      const exited = once(child, 'exit') as Promise<[number | null]>;
+      child.kill('SIGTERM');
+      return (await exited)[0];
+    },
+  };
+}
+
+/** A port of 127.0.0.1 that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}
