@@ -21,7 +21,7 @@ test('a guide says what to type, and what it says works', async () => {
   const fetched = await runProgram('sh', ['-c', curl.replace('curl', 'curl --silent --fail')]);
   expect(fetched).toMatchObject({ code: 0, stdout: readFileSync(file, 'utf8') });
 
-  await startNatsServer({ config: `include "${join(dir, config)}"`, port: natsPort });
+  await startNatsServer({ config: readFileSync(join(dir, config), 'utf8') });
   const guest = start(dir, ...client.split(' '));
   await guest.output.waitFor(/client guest: connected/);
   const changed = start(dir, ...change.split(' '));
