@@ -20,6 +20,8 @@ export class MemoryStore implements AccountStore {
   }
 
   async reread(): Promise<void> {
+    // Never in the middle of another report, as with stores that have to read first.
+    await Promise.resolve();
     const startedAt = performance.now();
     for (const key of this.#accounts.keys()) this.#report(key);
     const slots = this.#accounts.size;
