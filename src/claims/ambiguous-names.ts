@@ -1,6 +1,5 @@
 import type { ChunkJson } from './chunk.js';
 import type { Issue } from './issues.js';
-import { findDuplicateNames } from './json-names.js';
 import type { TokenParts } from './token.js';
 
 function ambiguous(path: string, what: string): Issue {
@@ -13,10 +12,9 @@ function ambiguous(path: string, what: string): Issue {
 }
 
 function namesIn(json: ChunkJson, prefix: string): readonly Issue[] {
-  const duplicates = findDuplicateNames(json.document);
   const folded = new Set(json.foldedNames);
   return [
-    ...duplicates.map((path) => ambiguous(`${prefix}${path}`, 'occurs more than once')),
+    ...json.duplicateNames.map((path) => ambiguous(`${prefix}${path}`, 'occurs more than once')),
     ...[...folded].map((path) => ambiguous(`${prefix}${path}`, 'is that of a known field but for its case')),
   ];
 }

@@ -1,6 +1,6 @@
 /** base64url as Go's `base64.RawURLEncoding` decodes it; Node's own decoder skips or maps foreign characters. */
 
-const LINE_ENDS = /[\r\n]/g;
+const LINE_ENDS = /[\r\n]+/g;
 const FOREIGN = /[^A-Za-z0-9_-]/;
 
 /** The text without the line ends that Go's decoder skips anywhere. */

@@ -1,6 +1,7 @@
 import { decodeBase64url } from './base64url.js';
 import { JsonCursor } from './json-cursor.js';
-import { type JsonDocument, scanJson } from './json-document.js';
+import { scanJson } from './json-document.js';
+import { findDuplicateNames } from './json-names.js';
 import { JsonNotes } from './json-notes.js';
 import type { Shape } from './json-shape.js';
 import type { DecodeProblem, DecodeStep, Result } from './jwt.js';
@@ -13,33 +14,43 @@ export function failed(
   return { ok: false, problem: { step, message } };
 }
 
-/** The JSON that stands in a chunk of a token, and what reading it has found out so far. */
+/** What stands in a chunk of a token, JSON or not, and what reading it has found out so far. */
 export class ChunkJson {
   readonly #notes = new JsonNotes();
+  readonly #bytes: Buffer;
 
   constructor(
     readonly step: 'header' | 'payload',
-    readonly document: JsonDocument,
-  ) {}
+    bytes: Buffer,
+  ) {
+    this.#bytes = bytes;
+  }
 
   /** Names that were taken for a known field by case folding alone. */
   get foldedNames(): readonly string[] {
     return this.#notes.foldedNames;
   }
 
+  /** Names that an object has more than once; what is no JSON has none. */
+  get duplicateNames(): readonly string[] {
+    const document = scanJson(this.#bytes);
+    return typeof document === 'number' ? [] : findDuplicateNames(document);
+  }
+
   /** Reads the whole as a shape. */
   read<T>(shape: Shape<T>): Result<T, DecodeProblem> {
-    const value = shape.read(new JsonCursor(this.document, this.#notes), shape.zero());
+    const document = scanJson(this.#bytes);
+    if (typeof document === 'number')
+      return failed(this.step, `the ${this.step} is not JSON: fault at byte ${document}`);
+    const value = shape.read(new JsonCursor(document, this.#notes), shape.zero());
     const { problem } = this.#notes;
     return problem === undefined ? { ok: true, value } : failed(this.step, problem);
   }
 }
 
-/** Decodes a chunk to JSON: base64url, syntax. */
+/** Decodes a chunk as far as base64url goes. */
 export function decodeChunk(chunk: string, step: ChunkJson['step']): Result<ChunkJson, DecodeProblem> {
   const bytes = decodeBase64url(chunk);
   if (bytes === undefined) return failed(step, `the ${step} is not base64url`);
-  const document = scanJson(bytes);
-  if (typeof document === 'number') return failed(step, `the ${step} is not JSON: fault at byte ${document}`);
-  return { ok: true, value: new ChunkJson(step, document) };
+  return { ok: true, value: new ChunkJson(step, bytes) };
 }

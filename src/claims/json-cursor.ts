@@ -1,7 +1,7 @@
 import type { JsonDocument } from './json-document.js';
 import type { KnownNames } from './json-known-names.js';
 import { JsonNotes } from './json-notes.js';
-import { StringFlag } from './json-text.js';
+import { StringFlag } from './json-token.js';
 
 /** What kind of value stands in JSON text. */
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';

@@ -3,41 +3,25 @@
  * a megabyte costs little. {@link JsonCursor} reads from the index.
  */
 
-import { Byte, decodeStringText, StringFlag } from './json-text.js';
+import { decodeStringText } from './json-text.js';
+import {
+  Byte,
+  endOfScalar,
+  endOfString,
+  FLAG_BITS,
+  FLAG_MASK,
+  isDigit,
+  StringFlag,
+  skipSpace,
+} from './json-token.js';
 
 /** Go refuses deeper nesting (encoding/json scanner.go maxNestingDepth). */
 const MAX_DEPTH = 10_000;
 
-const flags = (characters: string): Uint8Array => {
-  const table = new Uint8Array(256);
-  for (const character of characters) table[character.charCodeAt(0)] = 1;
-  return table;
-};
-
-const SPACE = flags(' \t\r\n');
-const DIGIT = flags('0123456789');
-const HEX = flags('0123456789abcdefABCDEF');
-const ESCAPED = flags('"\\/bfnrtu');
-
-const LITERALS: ReadonlyMap<number | undefined, string> = new Map([
-  [0x74, 'true'],
-  [0x66, 'false'],
-  [0x6e, 'null'],
-]);
-
-const FLAG_BITS = 3;
-const FLAG_MASK = (1 << FLAG_BITS) - 1;
-const PLAIN = 8;
-
-/** Bytes that a string goes on with: all but control characters, the quote and the backslash. */
-const IN_STRING = new Uint8Array(256).map((_, byte) => {
-  if (byte < 0x20 || byte === Byte.quote || byte === Byte.backslash) return 0;
-  return byte < 0x80 ? PLAIN : PLAIN | StringFlag.beyondAscii;
-});
-
 /**
  * Sound JSON with an index of its tokens: values and names in the order of the text. A token is known by its number.
- * Containers know the number of the first token behind them, so that stepping over one costs nothing.
+ * Containers know the number of the first token behind them, so that stepping over one costs nothing. A document is to
+ * be read at once: it is good until {@link scanJson} is called for other bytes.
  */
 export class JsonDocument {
   constructor(
@@ -91,7 +75,7 @@ export class JsonDocument {
   /** Whether the token is a number. */
   isNumber(token: number): boolean {
     const byte = this.firstByte(token);
-    return byte === Byte.minus || DIGIT[byte] === 1;
+    return byte === Byte.minus || isDigit(byte);
   }
 
   /** The number of the first token behind this one and all that it contains. */
@@ -101,47 +85,48 @@ export class JsonDocument {
   }
 }
 
-const NO_BYTES = Buffer.alloc(0);
-const NO_INDEX = new Int32Array(0);
+/** Entries of the index to begin with, enough for most tokens. */
+const FIRST_INDEX_SIZE = 4096;
 
-/** One scanner serves all: a scan runs to its end at once, and V8 drops fast code of classes without an instance. */
+/**
+ * One scanner serves all: a scan runs to its end at once, so that all can share one index. Fresh memory for it would cost
+ * more than the scan itself, and V8 drops fast code of classes that have no instance.
+ */
 class Scanner {
-  private bytes: Buffer = NO_BYTES;
-  private index = NO_INDEX;
+  private bytes: Buffer = Buffer.alloc(0);
+  private index = new Int32Array(FIRST_INDEX_SIZE);
   private tokens = 0;
   private depth = 0;
   private at = 0;
   /** The token of each container that is open, innermost last. */
   private readonly open = new Int32Array(MAX_DEPTH);
+  private scanned: JsonDocument | number = 0;
 
   /** Answers the document, or the offset of the first byte that keeps it from being one. */
   scan(bytes: Buffer): JsonDocument | number {
+    if (bytes !== this.bytes) this.scanned = this.scanAnew(bytes);
+    return this.scanned;
+  }
+
+  private scanAnew(bytes: Buffer): JsonDocument | number {
     this.bytes = bytes;
     // A token takes two bytes of text with its comma, colon or closing bracket; only the last of all may take one.
-    this.index = new Int32Array(bytes.length + 2);
+    if (this.index.length < bytes.length + 2) this.index = new Int32Array(bytes.length + 2);
     this.tokens = this.depth = this.at = 0;
-    const document = this.document() ? new JsonDocument(bytes, this.index) : this.at;
-    this.bytes = NO_BYTES;
-    this.index = NO_INDEX;
-    return document;
+    return this.document() ? new JsonDocument(bytes, this.index) : this.at;
   }
 
   private document(): boolean {
     do {
       if (!this.value() || !this.closings()) return false;
     } while (this.depth > 0);
-    this.space();
     return this.at === this.bytes.length;
   }
 
-  private space(): void {
-    while (SPACE[this.bytes[this.at] ?? 0] === 1) this.at++;
-  }
-
-  private take(byte: number): boolean {
-    if (this.bytes[this.at] !== byte) return false;
-    this.at++;
-    return true;
+  /** Steps over white space; answers the byte behind it. */
+  private nextByte(): number {
+    this.at = skipSpace(this.bytes, this.at);
+    return this.bytes[this.at] ?? 0;
   }
 
   private note(start: number, end: number): void {
@@ -153,28 +138,26 @@ class Scanner {
   /** A whole scalar, or openings of containers up to the first scalar or the first closing bracket. */
   private value(): boolean {
     for (;;) {
-      this.space();
-      const byte = this.bytes[this.at];
+      const byte = this.nextByte();
       if (byte === Byte.quote) return this.string(0);
-      if (byte !== Byte.openObject && byte !== Byte.openArray) return this.scalar(byte);
+      if (byte !== Byte.openObject && byte !== Byte.openArray) return this.scalar();
       if (this.depth === MAX_DEPTH) return false;
       this.open[this.depth++] = this.tokens;
       this.note(this.at++, 0);
-      this.space();
       // In ASCII each closing bracket stands two behind its opening one.
-      if (this.bytes[this.at] === byte + 2) return true;
+      if (this.nextByte() === byte + 2) return true;
       if (byte === Byte.openObject && !this.name()) return false;
     }
   }
 
   /** What may stand behind a value: closings of containers, then a comma with what precedes the next value. */
   private closings(): boolean {
-    while (this.depth > 0) {
-      this.space();
+    for (let byte = this.nextByte(); this.depth > 0; byte = this.nextByte()) {
       const container = this.open[this.depth - 1] ?? 0;
       const opening = this.bytes[this.index[container * 2] ?? 0] ?? 0;
-      if (this.take(Byte.comma)) return opening === Byte.openArray || this.name();
-      if (!this.take(opening + 2)) return false;
+      if (byte !== Byte.comma && byte !== opening + 2) return false;
+      this.at++;
+      if (byte === Byte.comma) return opening === Byte.openArray || this.name();
       this.index[container * 2 + 1] = this.tokens;
       this.depth--;
     }
@@ -182,80 +165,31 @@ class Scanner {
   }
 
   private name(): boolean {
-    this.space();
-    if (this.bytes[this.at] !== Byte.quote || !this.string(StringFlag.name)) return false;
-    this.space();
-    return this.take(Byte.colon);
+    if (this.nextByte() !== Byte.quote || !this.string(StringFlag.name) || this.nextByte() !== Byte.colon)
+      return false;
+    this.at++;
+    return true;
   }
 
   private string(flag: number): boolean {
-    const start = this.at;
-    let seen = flag;
-    for (this.at++; ; ) {
-      seen |= this.plain();
-      const byte = this.bytes[this.at];
-      if (byte === Byte.quote) break;
-      if (byte !== Byte.backslash || !this.escape()) return false;
-      seen |= StringFlag.escaped;
-    }
-    this.note(start, (this.at << FLAG_BITS) | (seen & FLAG_MASK));
-    this.at++;
+    const end = endOfString(this.bytes, this.at + 1);
+    if (end < 0) return this.fault(end);
+    this.note(this.at, end | flag);
+    this.at = (end >> FLAG_BITS) + 1;
     return true;
   }
 
-  private plain(): number {
-    const { bytes } = this;
-    let { at } = this;
-    let seen = 0;
-    for (let flag = IN_STRING[bytes[at] ?? 0] ?? 0; flag !== 0; flag = IN_STRING[bytes[at] ?? 0] ?? 0) {
-      seen |= flag;
-      at++;
-    }
-    this.at = at;
-    return seen;
-  }
-
-  private escape(): boolean {
-    const letter = this.bytes[this.at + 1] ?? 0;
-    if (ESCAPED[letter] !== 1) return false;
-    this.at += 2;
-    if (letter !== Byte.u) return true;
-    for (const end = this.at + 4; this.at < end; this.at++) {
-      if (HEX[this.bytes[this.at] ?? 0] !== 1) return false;
-    }
+  private scalar(): boolean {
+    const end = endOfScalar(this.bytes, this.at);
+    if (end < 0) return this.fault(end);
+    this.note(this.at, end);
+    this.at = end;
     return true;
   }
 
-  private scalar(byte: number | undefined): boolean {
-    const start = this.at;
-    const literal = LITERALS.get(byte);
-    if (literal === undefined ? !this.number() : !this.literal(literal)) return false;
-    this.note(start, this.at);
-    return true;
-  }
-
-  private literal(literal: string): boolean {
-    for (let i = 0; i < literal.length; i++) {
-      if (!this.take(literal.charCodeAt(i))) return false;
-    }
-    return true;
-  }
-
-  private number(): boolean {
-    this.take(Byte.minus);
-    if (!this.take(Byte.zero) && !this.digits()) return false;
-    if (this.take(Byte.dot) && !this.digits()) return false;
-    // Bit 5 makes a lower-case letter of an upper-case one.
-    if (((this.bytes[this.at] ?? 0) | 0x20) !== Byte.e) return true;
-    this.at++;
-    if (!this.take(Byte.plus)) this.take(Byte.minus);
-    return this.digits();
-  }
-
-  private digits(): boolean {
-    const start = this.at;
-    while (DIGIT[this.bytes[this.at] ?? 0] === 1) this.at++;
-    return this.at > start;
+  private fault(complement: number): false {
+    this.at = ~complement;
+    return false;
   }
 }
 
@@ -263,7 +197,7 @@ const scanner = new Scanner();
 
 /**
  * Checks that bytes are exactly one JSON value, and indexes it. Byte order marks, trailing data and nesting beyond
- * 10,000 are faults.
+ * 10,000 are faults. To scan the bytes that were scanned last, the very same object, costs nothing.
  * @returns the document, or the offset of the first byte at fault
  */
 export function scanJson(bytes: Buffer): JsonDocument | number {

@@ -1,6 +1,6 @@
 import type { JsonDocument } from './json-document.js';
 import type { JsonNotes } from './json-notes.js';
-import { StringFlag } from './json-text.js';
+import { StringFlag } from './json-token.js';
 
 interface Known {
   readonly name: string;

@@ -1,29 +1,14 @@
 /** The text of JSON strings, decoded as Go does (encoding/json unquote): whatever is no character becomes U+FFFD. */
 
-/** Byte values of the characters that give JSON its structure. */
-export const Byte = {
-  quote: 0x22,
-  plus: 0x2b,
-  comma: 0x2c,
-  minus: 0x2d,
-  dot: 0x2e,
-  zero: 0x30,
-  colon: 0x3a,
-  openArray: 0x5b,
-  backslash: 0x5c,
-  closeArray: 0x5d,
-  e: 0x65,
-  u: 0x75,
-  openObject: 0x7b,
-  closeObject: 0x7d,
-} as const;
+import { Byte, StringFlag } from './json-token.js';
 
-/** What the scanner has seen of a string. */
-export const StringFlag = { escaped: 1, beyondAscii: 2, name: 4 } as const;
-const REPLACEMENT = Buffer.from('\ufffd');
+const REPLACEMENT = 0xfffd;
 
-/** Length of the well-formed UTF-8 sequence at `at`, or 0. */
-function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
+/**
+ * Length of the well-formed UTF-8 sequence at `at`, or 0. Go replaces every byte that belongs to none; Node, like WHATWG,
+ * replaces whole beginnings of sequences.
+ */
+function sequenceLength(bytes: Buffer, at: number, end: number): number {
   const lead = bytes[at] ?? 0;
   if (lead < 0x80) return 1;
   const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
@@ -37,62 +22,87 @@ function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
   return length;
 }
 
-/** Go replaces every byte that belongs to no character; Node, like WHATWG, replaces whole beginnings of characters. */
-function decodeBrokenUtf8(bytes: Buffer, start: number, end: number): string {
-  const mended = Buffer.allocUnsafe((end - start) * REPLACEMENT.length);
+function codePoint(bytes: Buffer, at: number, length: number): number {
+  if (length === 0) return REPLACEMENT;
+  // A lead byte gives up one bit more than there are bytes; each other byte holds six bits.
+  let code = length === 1 ? (bytes[at] ?? 0) : (bytes[at] ?? 0) & (0x7f >> length);
+  for (let i = 1; i < length; i++) code = (code << 6) | ((bytes[at + i] ?? 0) & 0x3f);
+  return code;
+}
+
+const ESCAPES: ReadonlyMap<number | undefined, number> = new Map(
+  ['b\b', 'f\f', 'n\n', 'r\r', 't\t'].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)]),
+);
+
+const hexDigit = (byte: number): number => (byte <= 0x39 ? byte - 0x30 : (byte | 0x20) - 0x57);
+
+/** The UTF-16 unit that the escape at a backslash stands for. */
+function escapedUnit(bytes: Buffer, at: number): number {
+  const letter = bytes[at + 1] ?? 0;
+  if (letter !== Byte.u) return ESCAPES.get(letter) ?? letter;
+  let unit = 0;
+  for (let i = at + 2; i < at + 6; i++) unit = (unit << 4) | hexDigit(bytes[i] ?? 0);
+  return unit;
+}
+
+/** Units on their way into a string; a call of String.fromCharCode takes only so many. */
+const CHUNK = 1024;
+const units = new Uint16Array(CHUNK);
+const chunkText = (length: number): string => String.fromCharCode(...units.subarray(0, length));
+
+/** Decodes text with escapes or broken UTF-8, character by character. */
+function decodeSlowly(bytes: Buffer, start: number, end: number): string {
+  let text = '';
   let length = 0;
   for (let at = start; at < end; ) {
+    if (length > CHUNK - 2) {
+      text += chunkText(length);
+      length = 0;
+    }
+    if (bytes[at] === Byte.backslash) {
+      units[length++] = escapedUnit(bytes, at);
+      at += bytes[at + 1] === Byte.u ? 6 : 2;
+      continue;
+    }
     const size = sequenceLength(bytes, at, end);
-    length += size === 0 ? REPLACEMENT.copy(mended, length) : bytes.copy(mended, length, at, at + size);
+    const code = codePoint(bytes, at, size);
+    if (code > 0xffff) units[length++] = 0xd7c0 + (code >> 10);
+    units[length++] = code > 0xffff ? 0xdc00 | (code & 0x3ff) : code;
     at += size || 1;
   }
-  return mended.toString('utf8', 0, length);
+  return text + chunkText(length);
+}
+
+const SURROGATE = /[\ud800-\udfff]/;
+
+function decodeEscapes(bytes: Buffer, start: number, end: number): string {
+  const text = decodeSlowly(bytes, start, end);
+  // Through UTF-8 and back: surrogates without a partner become U+FFFD.
+  return SURROGATE.test(text) ? Buffer.from(text).toString() : text;
 }
 
 function decodeUtf8(bytes: Buffer, start: number, end: number): string {
   const text = bytes.toString('utf8', start, end);
-  return text.includes('\ufffd') ? decodeBrokenUtf8(bytes, start, end) : text;
-}
-
-const ESCAPES: ReadonlyMap<number | undefined, string> = new Map([
-  [0x62, '\b'],
-  [0x66, '\f'],
-  [0x6e, '\n'],
-  [0x72, '\r'],
-  [0x74, '\t'],
-]);
-
-function decodeEscapes(bytes: Buffer, start: number, end: number): string {
-  let text = '';
-  let from = start;
-  for (let at = bytes.indexOf(Byte.backslash, start); at >= 0 && at < end; ) {
-    text += decodeUtf8(bytes, from, at);
-    const letter = bytes[at + 1] ?? 0;
-    from = at + (letter === Byte.u ? 6 : 2);
-    if (letter === Byte.u)
-      text += String.fromCharCode(Number.parseInt(bytes.toString('latin1', at + 2, from), 16));
-    else text += ESCAPES.get(letter) ?? String.fromCharCode(letter);
-    at = bytes.indexOf(Byte.backslash, from);
-  }
-  // Through UTF-8 and back: surrogates without a partner become U+FFFD.
-  return Buffer.from(text + decodeUtf8(bytes, from, end)).toString();
+  return text.includes('\ufffd') ? decodeSlowly(bytes, start, end) : text;
 }
 
 /** Short strings are faster put together here than by a call into native code. */
 const SHORT = 12;
 
-/**
- * Decodes the inside of a JSON string known to be sound; `start` and `end` are those of the text within the quotes.
- * @param flags what the scanner has seen of it, see {@link StringFlag}
- */
-export function decodeStringText(bytes: Buffer, start: number, end: number, flags: number): string {
-  if ((flags & StringFlag.escaped) !== 0) return decodeEscapes(bytes, start, end);
-  if ((flags & StringFlag.beyondAscii) !== 0) return decodeUtf8(bytes, start, end);
-  return end - start > SHORT ? bytes.toString('latin1', start, end) : shortText(bytes, start, end);
-}
-
-function shortText(bytes: Buffer, start: number, end: number): string {
+function decodeAscii(bytes: Buffer, start: number, end: number): string {
+  if (end - start > SHORT) return bytes.toString('latin1', start, end);
   let text = '';
   for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
   return text;
+}
+
+/**
+ * Decodes the inside of a JSON string known to be sound; `start` and `end` are those of the text within the quotes.
+ * @param flags what was seen of it, see {@link StringFlag}
+ */
+export function decodeStringText(bytes: Buffer, start: number, end: number, flags: number): string {
+  if ((flags & StringFlag.escaped) !== 0) return decodeEscapes(bytes, start, end);
+  return (flags & StringFlag.beyondAscii) !== 0
+    ? decodeUtf8(bytes, start, end)
+    : decodeAscii(bytes, start, end);
 }

@@ -6,7 +6,7 @@ import type { DecodeProblem, Result } from './jwt.js';
 /** The largest token that Go takes, in bytes (v2/decoder.go MaxTokenSize). */
 export const MAX_TOKEN_BYTES = 1024 * 1024;
 
-/** A token taken apart; its payload is known to be JSON, and nothing more. */
+/** A token taken apart; of its payload nothing is known yet. */
 export interface TokenParts {
   /** The three chunks as they stand. */
   readonly chunks: readonly [string, string, string];
@@ -44,7 +44,7 @@ function splitToken(
   return { ok: true, value: [first, second, third] };
 }
 
-/** Takes a token apart as far as it goes without looking into the payload: size, chunks, header, JSON. */
+/** Takes a token apart as far as it goes without looking into the payload: size, chunks, header, base64url. */
 export function takeApart(input: string | Uint8Array): Result<TokenParts, DecodeProblem> {
   const chunks = splitToken(input, MAX_TOKEN_BYTES);
   if (!chunks.ok) return chunks;
