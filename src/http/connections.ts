@@ -30,6 +30,13 @@ export class Connections {
     return response?.headersSent === true && !response.writableFinished;
   }
 
+  /** Lets every answer that has not begun say that its connection ends with it. */
+  announceEnd(): void {
+    for (const { response } of this.#uses.values()) {
+      if (response?.headersSent === false) response.shouldKeepAlive = false;
+    }
+  }
+
   /** Closes the connections on which nothing has happened for so long. */
   closeIdle(idleMs: number): void {
     const before = performance.now() - idleMs;

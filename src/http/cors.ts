@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { App } from './schemas.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -35,7 +35,7 @@ const PREFLIGHT_ALLOWED: Headers = {
 };
 
 /** Puts the headers on every answer and answers preflights, on any path, as the Go server's rs/cors does. */
-export function registerCors(app: FastifyInstance, origins: Cors): void {
+export function registerCors(app: App, origins: Cors): void {
   app.addHook('onRequest', async (request, reply) => {
     const { origin } = request.headers;
     const headers = origins.headersFor(origin);

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import http, { type RequestListener, type Server, type ServerOptions } from 'node:http';
@@ -65,6 +66,7 @@ export class Listener {
    */
   async close(): Promise<void> {
     this.#closing = true;
+    this.#connections.announceEnd();
     const closed = this.#servers.map((server) => new Promise((resolve) => server.close(resolve)));
     const sweep = setInterval(() => this.#connections.closeIdle(this.timeouts.lingerMs), SWEEP_INTERVAL_MS);
     const deadline = setTimeout(() => this.#cutOff(), this.timeouts.drainMs);
@@ -146,6 +148,8 @@ export class Listener {
 }
 
 function secureContext(tls: TlsMaterial): TlsOptions {
+  // A text without a certificate in it would be passed over, and then no client trusted.
+  if (tls.clientCa !== undefined) new X509Certificate(tls.clientCa);
   return {
     cert: tls.cert,
     key: tls.key,

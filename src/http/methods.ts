@@ -1,9 +1,10 @@
 import { METHODS } from 'node:http';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { METHOD_NOT_ALLOWED, sendError } from './errors.js';
+import type { App } from './schemas.js';
 
 /** Lets routes be registered for every method that node's parser knows, so that each gets a 405 and not a 404. */
-export function knowAllMethods(app: FastifyInstance): void {
+export function knowAllMethods(app: App): void {
   for (const method of METHODS) {
     // CONNECT never reaches a handler: node closes such connections.
     if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
@@ -15,11 +16,7 @@ export function knowAllMethods(app: FastifyInstance): void {
  * routes of the path.
  * @param allowed the methods served besides OPTIONS; asked for each request
  */
-export function registerOtherMethods(
-  app: FastifyInstance,
-  url: string,
-  allowed: () => readonly string[],
-): void {
+export function registerOtherMethods(app: App, url: string, allowed: () => readonly string[]): void {
   const others = app.supportedMethods.filter((method) => !app.hasRoute({ method, url }));
   app.route({
     method: others,

@@ -43,7 +43,7 @@ function digest(secret: string | Uint8Array): Buffer {
 }
 
 function readSecret(request: IncomingMessage, scheme: 'basic' | 'bearer'): Uint8Array | undefined {
-  const match = /^(\S+) +(\S+) *$/.exec(request.headers.authorization ?? '');
+  const match = /^([^ ]+) +([^ ]+) *$/.exec(request.headers.authorization ?? '');
   if (match?.[1]?.toLowerCase() !== scheme || match[2] === undefined) return undefined;
   return Buffer.from(match[2], scheme === 'basic' ? 'base64' : 'latin1');
 }

@@ -1,14 +1,14 @@
-import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.js';
 import { cors } from './cors.js';
 import { frontDoor } from './front-door.js';
 import { Listener } from './listener.js';
 import { DEFAULT_TIMEOUTS, type HttpOptions, type HttpPorts, type TlsMaterial } from './options.js';
+import type { App } from './schemas.js';
 
 /** The HTTP side of the service: an application and the sockets it is reached by. */
 export class HttpServer {
   constructor(
-    private readonly app: FastifyInstance,
+    private readonly app: App,
     private readonly listener: Listener,
     private readonly options: HttpOptions,
   ) {}

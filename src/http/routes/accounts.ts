@@ -1,11 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { accountReply, isExpired } from '../account-reply.js';
 import { sendError } from '../errors.js';
 import { ACCOUNT_ROUTE, ACCOUNTS_PATH } from '../front-door.js';
 import { registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
 import type { PushGate } from '../push-rights.js';
-import { AccountParams, AccountQuery, isTrue } from '../schemas.js';
+import { AccountParams, AccountQuery, type App, isTrue } from '../schemas.js';
 import { sendReadable } from '../token-reply.js';
 import { hindrances } from './health.js';
 import { sendPushRefused } from './push.js';
@@ -20,7 +20,7 @@ export interface AccountReading {
 }
 
 /** `GET /jwt/v1/accounts/`: nats-server starts only on a 200 here, and asks once (nats-server server/accounts.go). */
-export function registerProbe(app: FastifyInstance, ports: HttpPorts): void {
+export function registerProbe(app: App, ports: HttpPorts): void {
   app.get(ACCOUNTS_PATH, (_request, reply) => {
     reply.headers({
       'Cache-Control': 'no-cache, no-store, must-revalidate',
@@ -34,11 +34,9 @@ export function registerProbe(app: FastifyInstance, ports: HttpPorts): void {
 }
 
 /** `GET /jwt/v1/accounts/<key>` with every option; the order of the steps is that of the Go account server. */
-export function registerAccountReading(app: FastifyInstance, reading: AccountReading): void {
+export function registerAccountReading(app: App, reading: AccountReading): void {
   const schema = { params: AccountParams, querystring: AccountQuery };
-  app.get<{ Params: AccountParams; Querystring: AccountQuery }>(ACCOUNT_ROUTE, { schema }, (request, reply) =>
-    sendAccount(reading, request, reply),
-  );
+  app.get(ACCOUNT_ROUTE, { schema }, (request, reply) => sendAccount(reading, request, reply));
 }
 
 function sendAccount(
@@ -55,12 +53,13 @@ function sendAccount(
   const nowMs = ports.clock.now();
   if (isTrue(query.check) && isExpired(published.account, Math.floor(nowMs / 1000))) return sendAbsent(reply);
   const answer = accountReply(published, request.headers['if-none-match'], nowMs);
-  if (answer.status === 200 && isTrue(query.notify)) {
+  const fetched = request.method === 'GET';
+  if (fetched && answer.status === 200 && isTrue(query.notify)) {
     const verdict = gate(request.raw);
     if (!verdict.allowed) return sendPushRefused(reply, verdict.challenge);
     ports.notify(params.accountKey);
   }
-  if (request.method === 'GET') published.lastServedAtMs = nowMs;
+  if (fetched) published.lastServedAtMs = nowMs;
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 

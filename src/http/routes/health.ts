@@ -1,12 +1,13 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccountService } from '../../accounts/ports.js';
 import { registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
+import type { App } from '../schemas.js';
 
 const READING = () => ['GET', 'HEAD'];
 
 /** `/healthz`: the process answers; `/readyz`: it does its work; `/metrics`: how it fares, for Prometheus. */
-export function registerHealth(app: FastifyInstance, ports: HttpPorts): void {
+export function registerHealth(app: App, ports: HttpPorts): void {
   app.get('/healthz', (_request, reply) => reply.send());
   app.get('/readyz', (request, reply) => sendReadiness(request, reply, ports.accounts));
   app.get('/metrics', async (_request, reply) => {

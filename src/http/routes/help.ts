@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
 import { registerOtherMethods } from '../methods.js';
+import type { App } from '../schemas.js';
 
 const HELP = `# NATS account server: HTTP API
 
@@ -45,7 +45,7 @@ This page.
 `;
 
 /** `GET /jwt/v1/help`. */
-export function registerHelp(app: FastifyInstance): void {
+export function registerHelp(app: App): void {
   const url = '/jwt/v1/help';
   app.get(url, (_request, reply) => reply.header('Content-Type', 'text/plain').send(HELP));
   registerOtherMethods(app, url, () => ['GET', 'HEAD']);

@@ -1,12 +1,11 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
 import type { PublishedAccounts } from '../../accounts/ports.js';
 import type { Result } from '../../claims/jwt.js';
 import { isExpired } from '../account-reply.js';
 import { type ErrorText, sendError } from '../errors.js';
 import { registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
-import { PackQuery } from '../schemas.js';
+import { type App, PackQuery } from '../schemas.js';
 
 /** Lines that are sent at once: a pack of 100,000 accounts must not hold up the others' logins. */
 const BATCH = 500;
@@ -15,9 +14,9 @@ const BATCH = 500;
  * `GET /jwt/v1/pack?max=N`: `<key>|<token>` a line, no line end after the last, expired accounts left out.
  * @param limit the most that a request may ask for; negative: no limit
  */
-export function registerPack(app: FastifyInstance, { accounts, clock }: HttpPorts, limit: number): void {
+export function registerPack(app: App, { accounts, clock }: HttpPorts, limit: number): void {
   const url = '/jwt/v1/pack';
-  app.get<{ Querystring: PackQuery }>(url, { schema: { querystring: PackQuery } }, (request, reply) => {
+  app.get(url, { schema: { querystring: PackQuery } }, (request, reply) => {
     const max = readMax(request.query.max, limit);
     if (!max.ok) return sendError(reply, max.problem);
     const nowSeconds = Math.floor(clock.now() / 1000);

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Origin, Outcome } from '../../accounts/ports.js';
 import { type BodyReading, readBody } from '../body.js';
 import { type ErrorText, refusalText, sendError } from '../errors.js';
@@ -6,7 +6,7 @@ import { ACCOUNT_ROUTE } from '../front-door.js';
 import { refuseMethod, registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
 import type { PushGate } from '../push-rights.js';
-import { AccountParams } from '../schemas.js';
+import { AccountParams, type App } from '../schemas.js';
 
 const READING = ['GET', 'HEAD'];
 const READING_AND_PUSHING = [...READING, 'POST'];
@@ -20,12 +20,10 @@ export interface Pushing {
 
 /** `POST /jwt/v1/accounts/<key>`, and a 405 for it where nothing can be kept. What headers can decide is
  * decided before the body is read. Register it after the reading. */
-export function registerPush(app: FastifyInstance, pushing: Pushing): void {
+export function registerPush(app: App, pushing: Pushing): void {
   const { accounts } = pushing.ports;
-  app.post<{ Params: AccountParams }>(
-    ACCOUNT_ROUTE,
-    { schema: { params: AccountParams } },
-    (request, reply) => push(pushing, request, reply),
+  app.post(ACCOUNT_ROUTE, { schema: { params: AccountParams } }, (request, reply) =>
+    push(pushing, request, reply),
   );
   registerOtherMethods(app, ACCOUNT_ROUTE, () => (accounts.writable ? READING_AND_PUSHING : READING));
 }

@@ -1,0 +1,231 @@
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import http from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { ListenError } from '../../src/http/listen-error.js';
+import { mintAccount } from '../support/mint.js';
+import { ask, type HttpBench, RawConnection, serve } from './support.js';
+
+const REQUEST = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
+const OK = /^HTTP\/1.1 200 OK\r\n/;
+
+describe('listening', () => {
+  test('localhost is every loopback address', async () => {
+    const bench = await serve({ host: 'localhost' });
+    expect(bench.url).toBe(`http://localhost:${bench.server.port}`);
+    for (const { address, family } of await lookup('localhost', { all: true })) {
+      const host = family === 6 ? `[${address}]` : address;
+      expect(await ask(`http://${host}:${bench.server.port}`, '/healthz')).toMatchObject({ status: 200 });
+    }
+  });
+
+  test.each(['127.0.0.1', 'localhost'])('a port of %s that is taken: which, and what to do', async (host) => {
+    const { port } = (await serve()).server;
+    const failure = await serve({ host, port }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ListenError);
+    expect(failure).toMatchObject({
+      code: 'listen.address_in_use',
+      message: `cannot listen on 127.0.0.1:${port}: another program listens there; stop it or choose another port`,
+    });
+  });
+
+  test('an address of another machine', async () => {
+    const failure = await serve({ host: '192.0.2.1', port: 9 }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'listen.no_address',
+      message: 'cannot listen on 192.0.2.1:9: this machine has no such address',
+    });
+  });
+
+  test('connections are kept for longer than nats-server keeps them (30 s)', async () => {
+    const bench = await serve();
+    const { headers } = await bench.ask('/healthz', { headers: { connection: 'keep-alive' } });
+    expect(headers['keep-alive']).toBe('timeout=75');
+  });
+
+  test('requests sent without waiting for answers are answered in order', async () => {
+    const bench = await serve();
+    const { key, jwt } = bench.publish();
+    const raw = await RawConnection.open(bench.url);
+    raw.write(
+      `GET /jwt/v1/help HTTP/1.1\r\nHost: x\r\n\r\nGET /jwt/v1/accounts/${key} HTTP/1.1\r\nHost: x\r\n\r\n${REQUEST}`,
+    );
+    const answers = await raw.receives(/(HTTP\/1.1 200 OK[\s\S]*){3}$/);
+    expect(answers.indexOf('NATS account server')).toBeGreaterThan(0);
+    expect(answers.indexOf(jwt)).toBeGreaterThan(answers.indexOf('NATS account server'));
+  });
+});
+
+describe('what is no HTTP request', () => {
+  test.each([
+    ['garbage', 'hello\r\n\r\n', 400],
+    ['a TLS greeting', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
+    ['another version', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n', 400],
+    ['no host', 'GET /healthz HTTP/1.1\r\n\r\n', 400],
+    ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nA: \0\r\n\r\n', 400],
+    ['a length that is none', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n', 400],
+    [
+      'two ways to end a body',
+      'POST /jwt/v1/accounts/x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}`, 431],
+    ['an endless path', `GET /${'a'.repeat(20_000)}`, 431],
+  ])('%s: a status, and the connection is closed', async (_what, text, status) => {
+    const bench = await serve();
+    const raw = await RawConnection.open(bench.url);
+    raw.write(text);
+    expect(await raw.closed()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(await bench.ask('/healthz')).toMatchObject({ status: 200 });
+  });
+
+  test('a connection that is reset in the middle', async () => {
+    const bench = await serve();
+    const raw = await RawConnection.open(bench.url);
+    raw.write('GET /healthz HT');
+    raw.socket.resetAndDestroy();
+    await raw.closed();
+    expect(await bench.ask('/healthz')).toMatchObject({ status: 200 });
+  });
+});
+
+describe('what takes too long is cut', () => {
+  const SLOW = { headersMs: 200, requestMs: 500 };
+
+  test.each([
+    ['headers that do not end', 'GET /healthz HTTP/1.1\r\nHost: x\r\nA: '],
+    [
+      'a body that does not come',
+      'POST /jwt/v1/accounts/x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n123',
+    ],
+    ['a body nobody waits for', 'DELETE /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n123'],
+    ['silence', ''],
+  ])('%s', async (_what, text) => {
+    const bench = await serve({ timeouts: SLOW });
+    const raw = await RawConnection.open(bench.url);
+    const startedMs = performance.now();
+    raw.write(text);
+    expect(await raw.closed()).toMatch(/^HTTP\/1.1 (408|405) /);
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    expect(bench.log.messages('error')).toEqual([]);
+  });
+
+  test('an idle connection after a request is not', async () => {
+    const bench = await serve({ timeouts: SLOW });
+    const raw = await RawConnection.open(bench.url);
+    raw.write(REQUEST);
+    await raw.receives(OK);
+    const cutter = await RawConnection.open(bench.url);
+    await cutter.closed();
+    raw.write(REQUEST);
+    await raw.receives(/(HTTP\/1.1 200 OK[\s\S]*){2}$/);
+  });
+});
+
+describe('closing', () => {
+  /** A push that is being stored until it is let go. */
+  async function pushUnderWay(bench: HttpBench) {
+    const saving = signal();
+    const letGo = signal();
+    bench.store.duringSave = () => {
+      saving.resolve();
+      return letGo.promise;
+    };
+    const { key, jwt } = mintAccount(bench.operator);
+    const raw = await RawConnection.open(bench.url);
+    raw.write(
+      `POST /jwt/v1/accounts/${key} HTTP/1.1\r\nHost: x\r\nContent-Length: ${jwt.length}\r\n\r\n${jwt}`,
+    );
+    await saving.promise;
+    return { raw, letGo: letGo.resolve };
+  }
+
+  test('a request under way is answered first', async () => {
+    const bench = await serve({ timeouts: { lingerMs: 0 } });
+    const { raw, letGo } = await pushUnderWay(bench);
+    let ended = false;
+    const closing = bench.server.close().then(() => {
+      ended = true;
+    });
+    await expect(RawConnection.open(bench.url)).rejects.toThrow(/ECONNREFUSED/);
+    expect(ended).toBe(false);
+    letGo();
+    const answer = await raw.closed();
+    expect(answer).toMatch(OK);
+    expect(answer).toMatch(/\r\nConnection: close\r\n/i);
+    await closing;
+  });
+
+  test('a request that never ends is cut off in the end', async () => {
+    const bench = await serve({ timeouts: { drainMs: 100 } });
+    const { raw, letGo } = await pushUnderWay(bench);
+    await bench.server.close();
+    expect(await raw.closed()).toBe('');
+    expect(bench.log.messages('warn')).toContain('requests that did not end in time are cut off');
+    letGo();
+  });
+
+  test('idle connections are closed at once', async () => {
+    const bench = await serve({ timeouts: { lingerMs: 0 } });
+    const raw = await RawConnection.open(bench.url);
+    raw.write(REQUEST);
+    await raw.receives(OK);
+    await bench.server.close();
+    await raw.closed();
+  });
+
+  test('a connection used a moment ago gets one more answer', async () => {
+    const bench = await serve({ timeouts: { lingerMs: 60_000, drainMs: 60_000 } });
+    const raw = await RawConnection.open(bench.url);
+    raw.write(REQUEST);
+    await raw.receives(OK);
+    const closing = bench.server.close();
+    raw.write(REQUEST);
+    expect(await raw.closed()).toMatch(
+      /Connection: keep-alive[\s\S]+HTTP\/1.1 200 OK[\s\S]+Connection: close\r\n/,
+    );
+    await closing;
+  });
+
+  test('under load no answer is lost', async () => {
+    const bench = await serve();
+    const { key, jwt } = bench.publish();
+    let answered = 0;
+    const clients = Array.from({ length: 16 }, () => fetchUntilTold(bench.url, key, () => answered++));
+    while (answered < 200) await new Promise(setImmediate);
+    await Promise.all([bench.server.close(), ...clients]);
+    for (const bodies of await Promise.all(clients)) expect(bodies).toEqual(bodies.map(() => jwt));
+  });
+
+  test('twice, and without having listened', async () => {
+    const bench = await serve();
+    await Promise.all([bench.server.close(), bench.server.close()]);
+    await bench.server.close();
+  });
+});
+
+/** A promise and what fulfils it. */
+function signal() {
+  let resolve = () => {};
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}
+
+/** Fetches on one connection until the server says that it closes it; any break rejects. */
+async function fetchUntilTold(base: string, key: string, heard: () => void): Promise<string[]> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const bodies: string[] = [];
+  for (let kept = true; kept; ) {
+    const request = http.get(`${base}/jwt/v1/accounts/${key}`, { agent });
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    let body = '';
+    for await (const chunk of response.setEncoding('utf8')) body += chunk;
+    bodies.push(body);
+    heard();
+    kept = response.headers.connection !== 'close';
+  }
+  agent.destroy();
+  return bodies;
+}
