@@ -25,7 +25,7 @@ function readActivation(text: string): Exclude<ImportToken, undefined> {
   if (!result.ok) return result;
   const { claims } = result.value;
   if (claims.kind !== 'activation') {
-    const message = `It is a token of kind ${claims.kind}, not an activation token.`;
+    const message = `the token is of type ${claims.kind}, not activation`;
     return { ok: false, problem: { step: 'kind', message } };
   }
   return { ok: true, value: { ...result.value, claims } };

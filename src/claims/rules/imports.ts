@@ -99,7 +99,7 @@ export const IMPORT_RULES: RuleTable<ImportPart> = {
       'I12',
       'token',
       'The activation token cannot be read; a URL is not followed.',
-      ({ token }) => token?.ok === false && `The activation token cannot be read: ${token.problem.message}`,
+      ({ token }) => token?.ok === false && `The activation token cannot be read: ${token.problem.message}.`,
     ),
     error(
       'I13',

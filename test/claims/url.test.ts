@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { parseGoUrl } from '../../src/claims/url.js';
+
+test.each([
+  ['http://h:80/p?q#f', { scheme: 'http', hostname: 'h', hasUser: false, path: '/p' }],
+  ['NATS://u:p@[::1]:4222', { scheme: 'nats', hostname: '::1', hasUser: true, path: '' }],
+  ['nats://@h', { scheme: 'nats', hostname: 'h', hasUser: true, path: '' }],
+  ['mailto:a@b', { scheme: 'mailto', hostname: '', hasUser: false, path: '' }],
+  ['file:///x', { scheme: 'file', hostname: '', hasUser: false, path: '/x' }],
+  ['http:/x', { scheme: 'http', hostname: '', hasUser: false, path: '/x' }],
+  ['http://:80', { scheme: 'http', hostname: '', hasUser: false, path: '' }],
+  ['//x/y', { scheme: '', hostname: 'x', hasUser: false, path: '/y' }],
+  ['///x', { scheme: '', hostname: '', hasUser: false, path: '///x' }],
+  ['x/y:z', { scheme: '', hostname: '', hasUser: false, path: 'x/y:z' }],
+  ['1x', { scheme: '', hostname: '', hasUser: false, path: '1x' }],
+  ['*', { scheme: '', hostname: '', hasUser: false, path: '*' }],
+  ['', { scheme: '', hostname: '', hasUser: false, path: '' }],
+  ['#', { scheme: '', hostname: '', hasUser: false, path: '' }],
+])('%j is taken apart', (text, expected) => {
+  expect(parseGoUrl(text)).toEqual(expected);
+});
+
+test.each([
+  'http://h_o',
+  'http://a/ b',
+  'http://a?%zz',
+  'http://a? b',
+  'http://a#\u0001',
+  'http://a#?%41',
+  'http://\u0085\u00e9',
+  'http://a%C3%A9',
+  'http://a%25',
+  'http://<">',
+  'http://a]',
+  "http://u!$&'()*+,;=-._~%41@h",
+  'nats://a:80:80',
+  'nats://a:x:80',
+  'ws://::1',
+  'http://h:',
+  'http://[::1]:',
+  'http://[::ffff:1.2.3.4]',
+  'http://[fe80::1%25eth0]',
+  'http://[fe80::1%25a%20b%5B%25]',
+  'http://[fe80::1%25é]',
+  'x:%zz',
+  'x: ',
+])('Go takes %j', (text) => {
+  expect(parseGoUrl(text)).toBeDefined();
+});
+
+test.each([
+  ':',
+  '://h',
+  'a b:c',
+  'a:b\u0000',
+  'http://a\t',
+  'http://a\u007f',
+  'http://a b',
+  'http://a\\b',
+  'http://a/%zz',
+  'http://a/%4',
+  'http://a#%zz',
+  'http://%41',
+  'http://a%',
+  'http://a%%2541',
+  'HTTP://x:abc',
+  'http://a:80:80',
+  'https://::1',
+  'nats://a:80:x',
+  'http://u@v@h{',
+  'http://u@v w@h',
+  'http://u%zz@h',
+  'http://u"@h',
+  'http://a[::1]',
+  'http://[',
+  'http://[::1',
+  'http://[::1]x',
+  'http://[::1]:x',
+  'http://[1.2.3.4]',
+  'http://[hello]',
+  'http://[]',
+  'http://[fe80::1%eth0]',
+  'http://[fe80::1%25]',
+  'http://[fe80::1%25%C3%A9]',
+  'http://[fe80::1%25a b]',
+  'http://[fe80::1%25%0a]',
+  'http://[fe80::1%25%]',
+  'http://[%3A%3A1]',
+])('Go refuses %j', (text) => {
+  expect(parseGoUrl(text)).toBeUndefined();
+});
