@@ -3,6 +3,7 @@ import { describeConfig } from '../config/describe.js';
 import { type ConfigSources, loadConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { describeProblem } from '../config/source.js';
+import { announce } from './announce.js';
 import { EXIT } from './exit-codes.js';
 import type { Context, ProcessLog, RunningApp } from './ports.js';
 import { printableJson } from './printable.js';
@@ -51,7 +52,7 @@ async function start(
   );
   try {
     const app = await starting;
-    announce(app, log);
+    announce(app.address, log);
     if (serving.dump) await write(context.stdout, `${printableJson(describeConfig(config), 2)}\n`);
     alongside = await serving.whenUp?.(app);
     return undefined;
@@ -86,21 +87,4 @@ async function applyConfig(app: RunningApp, config: Config): Promise<readonly st
     if (problems === undefined) throw error;
     return problems;
   }
-}
-
-/** Says what the Go server says, in its words and order. */
-function announce({ address }: RunningApp, log: Log): void {
-  const base = `${address.url}/jwt/v1/accounts/`;
-  log.info(
-    { ...address },
-    `${address.url.startsWith('https') ? 'https' : 'http'} listening on port ${address.port}`,
-  );
-  log.info({}, 'nats-account-server is running');
-  log.info({}, 'configure the nats-server with:');
-  log.info({}, `  resolver: URL(${base})`);
-  if (/mem/i.test(base))
-    log.warn(
-      { url: base },
-      'nats-server takes a resolver URL that contains "mem" for its memory resolver and never asks it; use another name or the address',
-    );
 }

@@ -1,9 +1,6 @@
-import { styleText } from 'node:util';
-
 /** Emphasis for a terminal; on anything else the text stays as it is. */
 export interface Style {
   strong(text: string): string;
-  faint(text: string): string;
   good(text: string): string;
   doubtful(text: string): string;
   bad(text: string): string;
@@ -17,14 +14,16 @@ export interface MaybeTerminal {
 const plain = (text: string): string => text;
 
 /** No emphasis. */
-export const PLAIN: Style = { strong: plain, faint: plain, good: plain, doubtful: plain, bad: plain };
+export const PLAIN: Style = { strong: plain, good: plain, doubtful: plain, bad: plain };
+
+/** SGR codes (ECMA-48): on and off. */
+const code = (on: number, off: number) => (text: string) => `\u001b[${on}m${text}\u001b[${off}m`;
 
 const COLORED: Style = {
-  strong: (text) => styleText('bold', text),
-  faint: (text) => styleText('dim', text),
-  good: (text) => styleText('green', text),
-  doubtful: (text) => styleText('yellow', text),
-  bad: (text) => styleText('red', text),
+  strong: code(1, 22),
+  good: code(32, 39),
+  doubtful: code(33, 39),
+  bad: code(31, 39),
 };
 
 /** Colours on a terminal, unless NO_COLOR says no (no-color.org: set to anything but the empty text). */

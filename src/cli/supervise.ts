@@ -59,9 +59,7 @@ function reloadOnHangup(service: Supervised, log: Log): void {
     }
     running = true;
     log.info({ signal: 'SIGHUP' }, 'received SIGHUP, reloading');
-    await service
-      .reload()
-      .catch((err: unknown) => log.error({ err }, 'reloading failed; nothing was changed'));
+    await service.reload().catch((err: unknown) => log.error({ err }, 'reloading failed'));
     running = false;
     if (again) {
       again = false;

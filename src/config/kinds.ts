@@ -31,6 +31,9 @@ export function text(placeholder: string): Kind<string> {
   return one(placeholder, readText);
 }
 
+/** A host to listen on; '' (from `:9090`) is every address. */
+export const host: Kind<string> = one('HOST', (value) => (value === '' ? read(value) : readText(value)));
+
 function readText(value: string): Reading<string> {
   if (value === '') return unreadable('the value is empty');
   return value.includes('\0') ? unreadable('the value holds a NUL character') : read(value);

@@ -7,12 +7,12 @@ export interface HostPort {
   readonly port: string;
 }
 
-/** Reads `host:port`, `:port` (every address), `[::1]:port`; the port is not checked here. */
+/** Reads `host:port`, `:port` (host '' is every address), `[::1]:port`; the port is not checked here. */
 export function readHostPort(text: string): Reading<HostPort> {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d+)$/.exec(text) ?? [];
   if (port === undefined)
     return unreadable(`"${text}" is not host:port, such as localhost:9090 or 0.0.0.0:9090`);
-  return read({ host: bracketed ?? (plain === '' ? '::' : (plain ?? '::')), port });
+  return read({ host: bracketed ?? plain ?? '', port });
 }
 
 /** Reads the origin of web pages: scheme, host and port, nothing behind; or `*`. */

@@ -48,6 +48,10 @@ describe('precedence', () => {
     });
     const listening = place.config({ flags: { nsc: place.nsc, listen: '[::1]:0' }, file });
     expect(listening.http).toMatchObject({ host: '::1', port: 0 });
+    expect(place.config({ flags: { nsc: place.nsc, listen: ':80' } }).http).toMatchObject({
+      host: '',
+      port: 80,
+    });
   });
 
   test('the louder of several log switches counts', () => {

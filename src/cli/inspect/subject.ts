@@ -21,7 +21,8 @@ export async function readSubject(text: string, stdin: AsyncIterable<Buffer | st
   if (text === '-') return collect(stdin, 'standard input');
   if (isAccountKey(text)) return { kind: 'account', accountKey: text };
   const kind = keyKind(text);
-  if (kind !== undefined) return mistake(`that is the key of a ${kind}; only accounts can be looked up`);
+  if (kind !== undefined)
+    return mistake(`only accounts can be looked up, and that is a key of another kind: ${kind}`);
   if (LOOKS_LIKE_TOKEN.test(text)) return { kind: 'bytes', bytes: Buffer.from(text) };
   return readFile(expandHome(text));
 }

@@ -34,6 +34,7 @@ export interface BlockNode {
   readonly at: Position;
 }
 
+/** Any value. */
 export type ConfigNode = ScalarNode | ListNode | BlockNode;
 
 /** One key of a block with its value; `at` is where the key stands. */

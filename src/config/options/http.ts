@@ -1,11 +1,12 @@
-import { duration, integer, list, path, secret, text } from '../kinds.js';
+import { duration, host, integer, list, path, secret, text } from '../kinds.js';
 import { defaulted, optional } from '../option.js';
 import { readOrigin } from '../web-address.js';
 
 /** The HTTP side: where it listens, TLS, who may push, what pages may read. */
 export const HTTP_OPTIONS = {
-  host: defaulted(text('HOST'), 'localhost', {
-    description: 'The name or address to listen on; `0.0.0.0` is every IPv4 address, `::` every address.',
+  host: defaulted(host, 'localhost', {
+    description:
+      'The name or address to listen on; `0.0.0.0` is every IPv4 address, and `:9090` with `http.listen` every address there is.',
     goKeys: ['http.host'],
   }),
   port: defaulted(integer('PORT', { min: 0, max: 65_535 }), 9090, {
