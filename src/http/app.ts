@@ -5,7 +5,7 @@ import { type Cors, registerCors } from './cors.js';
 import { INTERNAL_ERROR, PAGE_NOT_FOUND, sendError } from './errors.js';
 import { knowAllMethods } from './methods.js';
 import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_MAX_PACK, type HttpOptions, type HttpPorts } from './options.js';
-import { pushGate } from './push-rights.js';
+import type { PushGate } from './push-rights.js';
 import { registerAccountReading, registerProbe } from './routes/accounts.js';
 import { registerHealth } from './routes/health.js';
 import { registerHelp } from './routes/help.js';
@@ -17,8 +17,18 @@ import { type App, compileSchema, parseQuery } from './schemas.js';
 /** Node's own limit for a request's headers, so that no key is too long to be answered with a plain 404. */
 const LONGEST_PATH_PART = 16_384;
 
+/** Who may do what; shared with what stands before the application. */
+export interface Policy {
+  readonly gate: PushGate;
+  readonly origins: Cors;
+}
+
 /** Builds the application: every route, no socket. */
-export async function buildApp(ports: HttpPorts, options: HttpOptions, origins: Cors): Promise<App> {
+export async function buildApp(
+  ports: HttpPorts,
+  options: HttpOptions,
+  { gate, origins }: Policy,
+): Promise<App> {
   const app = Fastify({
     logger: false,
     routerOptions: {
@@ -36,13 +46,12 @@ export async function buildApp(ports: HttpPorts, options: HttpOptions, origins: 
   leaveBodiesAlone(app);
   app.setNotFoundHandler((_request, reply) => sendError(reply, PAGE_NOT_FOUND));
   app.setErrorHandler((error, _request, reply) => sendUnforeseen(ports, reply, error));
-  registerRoutes(app, ports, options);
+  registerRoutes(app, ports, options, gate);
   await app.ready();
   return app;
 }
 
-function registerRoutes(app: App, ports: HttpPorts, options: HttpOptions): void {
-  const gate = pushGate(options.pushRights ?? { kind: 'none' }, options.tls?.clientCa !== undefined);
+function registerRoutes(app: App, ports: HttpPorts, options: HttpOptions, gate: PushGate): void {
   const bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
   registerProbe(app, ports);
   registerAccountReading(app, { ports, gate });

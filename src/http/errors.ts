@@ -15,16 +15,19 @@ export interface ErrorText {
   readonly contentType?: typeof PLAIN | typeof HTTP_ERROR;
 }
 
+/** No such path: what Go's router says. */
 export const PAGE_NOT_FOUND: ErrorText = {
   status: 404,
   text: '404 page not found',
   contentType: HTTP_ERROR,
 };
+/** The path is there, the method is not: what Go's router says. */
 export const METHOD_NOT_ALLOWED: ErrorText = {
   status: 405,
   text: 'Method Not Allowed',
   contentType: HTTP_ERROR,
 };
+/** Whatever nobody foresaw; the log tells what it was. */
 export const INTERNAL_ERROR: ErrorText = { status: 500, text: 'internal error', contentType: HTTP_ERROR };
 
 /** The phrases are those of the Go account server (server/core/handlers_accounts.go) where it has one. */

@@ -1,5 +1,6 @@
 /** What keeps the service from listening. */
 export type ListenCode =
+  | 'listen.bad_certificate'
   | 'listen.address_in_use'
   | 'listen.not_permitted'
   | 'listen.no_address'
@@ -32,4 +33,10 @@ export function listenError(host: string, port: number, cause: unknown): ListenE
   const [code, why] = REASONS[systemCode] ?? ['listen.failed', String(cause)];
   const shownHost = host.includes(':') ? `[${host}]` : host;
   return new ListenError(code, `cannot listen on ${shownHost}:${port}: ${why}`, { cause });
+}
+
+/** Puts what OpenSSL says of certificates into words. */
+export function certificateError(cause: unknown): ListenError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new ListenError('listen.bad_certificate', `the certificates cannot be used: ${why}`, { cause });
 }

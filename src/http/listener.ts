@@ -1,19 +1,17 @@
-import { X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import http, { type RequestListener, type Server, type ServerOptions } from 'node:http';
 import https, { type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createSecureContext, type TlsOptions } from 'node:tls';
 import type { Log } from '../accounts/ports.js';
 import { answerClientError } from './client-error.js';
 import { Connections } from './connections.js';
 import { listenError } from './listen-error.js';
 import type { HttpOptions, HttpTimeouts, TlsMaterial } from './options.js';
+import { secureContext, secureOptions, withAuthorityAsBefore } from './tls.js';
 
 /** How often node looks for requests that take too long; its default of 30 s would make the limits meaningless. */
 const CHECK_INTERVAL_MS = 1_000;
-const HANDSHAKE_TIMEOUT_MS = 10_000;
 const SWEEP_INTERVAL_MS = 50;
 
 /** The sockets: opens them on every address of the host, sets their limits, closes them without breaking a request. */
@@ -23,17 +21,20 @@ export class Listener {
   readonly #raw = new Connections();
   readonly #servers: (Server | SecureServer)[] = [];
   #closing = false;
+  #tls: TlsMaterial | undefined;
 
   constructor(
     private readonly options: HttpOptions,
     private readonly timeouts: HttpTimeouts,
     private readonly answer: RequestListener,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#tls = options.tls;
+  }
 
   /**
    * Starts to listen.
-   * @throws ListenError when the address cannot be had
+   * @throws ListenError when the address cannot be had, or the certificates cannot be used
    */
   async listen(): Promise<void> {
     const [first, ...others] = await this.#hosts();
@@ -48,13 +49,15 @@ export class Listener {
   }
 
   /**
-   * Takes new certificates for new connections; a connection that is there keeps its own. Whether clients are asked for
-   * a certificate at all stays as it was at the start.
-   * @throws Error when they do not work together; the old ones then stay
+   * Takes new certificates for new connections; a connection that is there keeps its own. Whether there is TLS, and
+   * whether clients are asked for a certificate, stays as it was at the start.
+   * @throws ListenError when they do not work together; the old ones then stay
    */
   reloadTls(tls: TlsMaterial): void {
-    const context = secureContext(tls);
-    createSecureContext(context);
+    if (this.#tls === undefined) return;
+    const next = withAuthorityAsBefore(this.#tls, tls);
+    const context = secureContext(next);
+    this.#tls = next;
     for (const server of this.#servers) {
       if (server instanceof https.Server) server.setSecureContext(context);
     }
@@ -116,7 +119,7 @@ export class Listener {
   }
 
   #createServer(): Server | SecureServer {
-    const { tls } = this.options;
+    const tls = this.#tls;
     const limits: ServerOptions = {
       keepAliveTimeout: this.timeouts.keepAliveMs,
       headersTimeout: this.timeouts.headersMs,
@@ -145,27 +148,6 @@ export class Listener {
     // Called by close(): node would cut connections whose next request is just arriving.
     server.closeIdleConnections = () => this.#connections.closeIdle(this.timeouts.lingerMs);
   }
-}
-
-function secureContext(tls: TlsMaterial): TlsOptions {
-  // A text without a certificate in it would be passed over, and then no client trusted.
-  if (tls.clientCa !== undefined) new X509Certificate(tls.clientCa);
-  return {
-    cert: tls.cert,
-    key: tls.key,
-    minVersion: 'TLSv1.2',
-    ...(tls.clientCa !== undefined && { ca: tls.clientCa }),
-  };
-}
-
-function secureOptions(tls: TlsMaterial): TlsOptions {
-  return {
-    ...secureContext(tls),
-    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-    // Reading is open to all; a push looks at what was shown.
-    requestCert: tls.clientCa !== undefined,
-    rejectUnauthorized: false,
-  };
 }
 
 function isAddressInfo(address: AddressInfo | string | null | undefined): address is AddressInfo {

@@ -55,6 +55,7 @@ export interface HttpTimeouts {
   readonly drainMs: number;
 }
 
+/** What holds unless told otherwise. */
 export const DEFAULT_TIMEOUTS: HttpTimeouts = {
   keepAliveMs: 75_000,
   headersMs: 5_000,
@@ -69,6 +70,7 @@ export const DEFAULT_BODY_LIMIT_BYTES = 1_048_576 + 1_024;
 /** As the Go account server's `maxreplicationpack`. */
 export const DEFAULT_MAX_PACK = 10_000;
 
+/** Where HTTP listens and what it allows. */
 export interface HttpOptions {
   /** A name or an address; `localhost` means every loopback address there is. */
   readonly host: string;

@@ -6,43 +6,55 @@ import type { PushRights } from './options.js';
 /** Whether a request may push, and as whom. */
 export type PushVerdict =
   | { readonly allowed: true; readonly pusher: string | undefined }
+  /** `challenge` is what WWW-Authenticate asks for; `undefined` where only a certificate would help. */
   | { readonly allowed: false; readonly challenge: string | undefined };
 
-/** Decides for a request, from its headers and connection alone: before its body is read. */
-export type PushGate = (request: IncomingMessage) => PushVerdict;
+type Secret = Exclude<PushRights, { kind: 'none' }>;
 
 const REALM = 'realm="nats-account-server"';
 const CHALLENGES = { basic: `Basic ${REALM}, charset="UTF-8"`, bearer: `Bearer ${REALM}` } as const;
 
-/**
- * Makes the gate. With `byCertificate` a verified client certificate opens it too; with that alone configured, nothing
- * else does. No rights at all: open.
- */
-export function pushGate(rights: PushRights, byCertificate: boolean): PushGate {
-  if (rights.kind === 'none' && !byCertificate) return () => ({ allowed: true, pusher: undefined });
-  const expected = rights.kind === 'none' ? undefined : digest(secretOf(rights));
-  const challenge = rights.kind === 'none' ? undefined : CHALLENGES[rights.kind];
-  return (request) => {
-    const subject = byCertificate ? certifiedSubject(request) : undefined;
+/** Decides who may push, from headers and connection alone: before a body is read. */
+export class PushGate {
+  #secret: Secret | undefined;
+
+  /** With `byCertificate` a verified client certificate opens it too. Neither secret nor certificate: open to all. */
+  constructor(
+    rights: PushRights,
+    private readonly byCertificate: boolean,
+  ) {
+    this.reload(rights);
+  }
+
+  /** From the next request on, these rights count. */
+  reload(rights: PushRights): void {
+    this.#secret = rights.kind === 'none' ? undefined : rights;
+  }
+
+  /** Judges a request. */
+  judge(request: IncomingMessage): PushVerdict {
+    const secret = this.#secret;
+    if (secret === undefined && !this.byCertificate) return { allowed: true, pusher: undefined };
+    const subject = this.byCertificate ? certifiedSubject(request) : undefined;
     if (subject !== undefined) return { allowed: true, pusher: subject };
-    const given = rights.kind === 'none' ? undefined : readSecret(request, rights.kind);
-    if (expected === undefined || given === undefined || !timingSafeEqual(digest(given), expected)) {
-      return { allowed: false, challenge };
-    }
-    return { allowed: true, pusher: rights.kind === 'basic' ? rights.user : 'bearer' };
-  };
+    if (secret === undefined) return { allowed: false, challenge: undefined };
+    if (!knows(request, secret)) return { allowed: false, challenge: CHALLENGES[secret.kind] };
+    return { allowed: true, pusher: secret.kind === 'basic' ? secret.user : 'bearer' };
+  }
 }
 
-function secretOf(rights: Exclude<PushRights, { kind: 'none' }>): string {
-  return rights.kind === 'basic' ? `${rights.user}:${rights.password}` : rights.token;
+/** Compares in constant time; hashed, since that needs equal lengths. */
+function knows(request: IncomingMessage, secret: Secret): boolean {
+  const given = readSecret(request, secret.kind);
+  const expected = secret.kind === 'basic' ? `${secret.user}:${secret.password}` : secret.token;
+  return given !== undefined && timingSafeEqual(digest(given), digest(expected));
 }
 
-/** Equal lengths whatever the input, as the comparison in constant time needs them. */
 function digest(secret: string | Uint8Array): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-function readSecret(request: IncomingMessage, scheme: 'basic' | 'bearer'): Uint8Array | undefined {
+function readSecret(request: IncomingMessage, scheme: Secret['kind']): Uint8Array | undefined {
   const match = /^([^ ]+) +([^ ]+) *$/.exec(request.headers.authorization ?? '');
   if (match?.[1]?.toLowerCase() !== scheme || match[2] === undefined) return undefined;
   return Buffer.from(match[2], scheme === 'basic' ? 'base64' : 'latin1');
@@ -52,5 +64,5 @@ function readSecret(request: IncomingMessage, scheme: 'basic' | 'bearer'): Uint8
 function certifiedSubject({ socket }: IncomingMessage): string | undefined {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
   const { subject } = socket.getPeerCertificate();
-  return subject === undefined ? undefined : `certificate ${subject.CN ?? ''}`.trim();
+  return `certificate ${subject?.CN ?? 'without a name'}`;
 }

@@ -22,12 +22,17 @@ export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema }) => {
 /** Every option of a GET: Go takes `true` in any case for yes and everything else for no. */
 const flag = Type.Optional(Type.String());
 
+/** The account that a path names: any text, until it is looked up. */
 export const AccountParams = Type.Object({ accountKey: Type.String() });
+/** As its schema. */
 export type AccountParams = Static<typeof AccountParams>;
 
+/** The forms for people in which a token can be had. */
 export const OperatorQuery = Type.Object({ text: flag, decode: flag });
+/** As its schema. */
 export type OperatorQuery = Static<typeof OperatorQuery>;
 
+/** What a GET of an account can ask for. */
 export const AccountQuery = Type.Object({
   text: flag,
   decode: flag,
@@ -36,9 +41,12 @@ export const AccountQuery = Type.Object({
   /** Refused: tokens could once be asked for by their id. */
   jti: Type.Optional(Type.String()),
 });
+/** As its schema. */
 export type AccountQuery = Static<typeof AccountQuery>;
 
+/** How much a pack holds. */
 export const PackQuery = Type.Object({ max: Type.Optional(Type.String()) });
+/** As its schema. */
 export type PackQuery = Static<typeof PackQuery>;
 
 /** Whether an option is set, as the Go account server understands it. */

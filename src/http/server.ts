@@ -2,7 +2,14 @@ import { buildApp } from './app.js';
 import { cors } from './cors.js';
 import { frontDoor } from './front-door.js';
 import { Listener } from './listener.js';
-import { DEFAULT_TIMEOUTS, type HttpOptions, type HttpPorts, type TlsMaterial } from './options.js';
+import {
+  DEFAULT_TIMEOUTS,
+  type HttpOptions,
+  type HttpPorts,
+  type PushRights,
+  type TlsMaterial,
+} from './options.js';
+import { PushGate } from './push-rights.js';
 import type { App } from './schemas.js';
 
 /** The HTTP side of the service: an application and the sockets it is reached by. */
@@ -10,12 +17,13 @@ export class HttpServer {
   constructor(
     private readonly app: App,
     private readonly listener: Listener,
+    private readonly gate: PushGate,
     private readonly options: HttpOptions,
   ) {}
 
   /**
    * Starts to listen.
-   * @throws ListenError when the address cannot be had
+   * @throws ListenError when the address cannot be had or the certificates cannot be used
    */
   listen(): Promise<void> {
     return this.listener.listen();
@@ -36,10 +44,15 @@ export class HttpServer {
 
   /**
    * Takes new certificates for new connections without dropping one.
-   * @throws Error when certificate, key and authority do not work together; the old ones then stay in use
+   * @throws ListenError when certificate, key and authority do not work together; the old ones then stay in use
    */
   reloadTls(tls: TlsMaterial): void {
     this.listener.reloadTls(tls);
+  }
+
+  /** From the next request on, these decide who may push. */
+  reloadPushRights(rights: PushRights): void {
+    this.gate.reload(rights);
   }
 
   /** Stops listening; answers what is under way first. */
@@ -52,8 +65,9 @@ export class HttpServer {
 /** Builds the HTTP side; it does not listen yet. */
 export async function buildHttp(ports: HttpPorts, options: HttpOptions): Promise<HttpServer> {
   const origins = cors(options.corsOrigins ?? []);
-  const app = await buildApp(ports, options, origins);
+  const gate = new PushGate(options.pushRights ?? { kind: 'none' }, options.tls?.clientCa !== undefined);
+  const app = await buildApp(ports, options, { gate, origins });
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const answer = frontDoor(ports, origins, (request, response) => app.routing(request, response));
-  return new HttpServer(app, new Listener(options, timeouts, answer, ports.log), options);
+  return new HttpServer(app, new Listener(options, timeouts, answer, ports.log), gate, options);
 }

@@ -68,6 +68,18 @@ describe('the right to push', () => {
     await raw.receives(/^HTTP\/1.1 401 Unauthorized/);
   });
 
+  test('can be changed while running', async () => {
+    const bench = await serve({ pushRights: BASIC });
+    const push = (authorization: string) =>
+      bench.ask('/jwt/v1/accounts/x', { method: 'POST', headers: { authorization } });
+    expect(await push('Bearer tok-en')).toMatchObject({ status: 401 });
+    bench.server.reloadPushRights(BEARER);
+    expect(await push('Bearer tok-en')).toMatchObject({ status: 400 });
+    expect(await push(basic('ops:pä:ss'))).toMatchObject({ status: 401 });
+    bench.server.reloadPushRights({ kind: 'none' });
+    expect(await push('')).toMatchObject({ status: 400 });
+  });
+
   test('is not needed for reading', async () => {
     const bench = await serve({ pushRights: BASIC });
     const { key } = bench.publish();

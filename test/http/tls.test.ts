@@ -73,13 +73,14 @@ describe('new certificates', () => {
     ['the key of another', { cert: pem('renewed.pem'), key: pem('server.key') }],
     ['an authority that is none', { ...pair('renewed'), clientCa: 'hello' }],
   ])('%s: refused, and the old ones stay', async (_what, material) => {
-    const bench = await serve({ tls: pair('server') });
-    expect(() => bench.server.reloadTls(material)).toThrow();
+    const bench = await serve({ tls: { ...pair('server'), clientCa: ca } });
+    expect(() => bench.server.reloadTls(material)).toThrow(/^the certificates cannot be used: /);
     expect(await shownName(bench)).toBe('server');
   });
 
   test('that are broken at the start end it', async () => {
-    await expect(serve({ tls: { cert: 'hello', key: 'hello' } })).rejects.toThrow();
+    const failure = serve({ tls: { cert: 'hello', key: 'hello' } });
+    await expect(failure).rejects.toMatchObject({ code: 'listen.bad_certificate' });
   });
 });
 
@@ -129,6 +130,10 @@ describe('pushing with a client certificate', () => {
     const bench = await serve({ tls });
     expect(await push(bench, pair('client'))).toMatchObject({ status: 200 });
     bench.server.reloadTls({ ...pair('server'), clientCa: pem('stranger.pem') });
+    expect(await push(bench, pair('client'))).toMatchObject({ status: 403 });
+    expect(await push(bench, pair('stranger'))).toMatchObject({ status: 200 });
+    // Without one the authority stays: no certificate of the whole world counts instead.
+    bench.server.reloadTls(pair('renewed'));
     expect(await push(bench, pair('client'))).toMatchObject({ status: 403 });
     expect(await push(bench, pair('stranger'))).toMatchObject({ status: 200 });
   });

@@ -55,7 +55,7 @@ function sendAccount(
   const answer = accountReply(published, request.headers['if-none-match'], nowMs);
   const fetched = request.method === 'GET';
   if (fetched && answer.status === 200 && isTrue(query.notify)) {
-    const verdict = gate(request.raw);
+    const verdict = gate.judge(request.raw);
     if (!verdict.allowed) return sendPushRefused(reply, verdict.challenge);
     ports.notify(params.accountKey);
   }

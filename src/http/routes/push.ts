@@ -43,7 +43,7 @@ async function push(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   if (!ports.accounts.writable) return refuseMethod(reply, READING);
-  const verdict = gate(request.raw);
+  const verdict = gate.judge(request.raw);
   if (!verdict.allowed) {
     ports.log.warn({ remoteAddress: request.ip }, 'push refused: missing or wrong credentials');
     return sendPushRefused(reply, verdict.challenge);
