@@ -1,3 +1,4 @@
+import { EXPORTER_RULES } from '../exporter.js';
 import {
   ACCOUNT_SUBJECT_RULES,
   AMBIGUOUS_NAME,
@@ -72,13 +73,14 @@ export const VALIDATION_RULES: readonly RuleListing[] = [
   AUTHORIZATION_RESPONSE_RULES,
 ];
 
-/** Every rule that `hardeningIssues` applies. */
+/** Every rule beyond Go: those of `hardeningIssues`, H8 of `exporterIssues`, H12 of `trust.ts`. */
 export const HARDENING_RULES: readonly RuleListing[] = [
   KEY_FORM_RULES,
   ACCOUNT_SUBJECT_RULES,
   OPERATOR_SUBJECT_RULES,
   NULL_EXPORT_RULES,
   { title: 'Ambiguous names', where: '(any object of header and payload)', rules: [AMBIGUOUS_NAME] },
+  EXPORTER_RULES,
   SUBJECT_TEXT_RULES,
   { title: 'Text of tokens', where: '(the token)', rules: [LINE_BREAK] },
 ];

@@ -28,6 +28,7 @@ const EXPECTED = [
   ...numbered('Q', 1),
   ...numbered('R', 5),
   ...numbered('H', 6),
+  'H8',
   'H9',
   'H12',
 ];
