@@ -8,7 +8,7 @@ export function decodeParts(parts: TokenParts): Result<DecodedJwt, DecodeProblem
   const loaded = loadClaims(parts.payload);
   if (!loaded.ok) return loaded;
   const { claims, signatureForm } = loaded.value;
-  const text = cleanText(parts.chunks, signatureForm);
+  const text = cleanText(parts, signatureForm);
   return {
     ok: true,
     value: { text, claims, signatureForm, decodeHardening: ambiguousNames(parts) },

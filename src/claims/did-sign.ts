@@ -1,11 +1,21 @@
 import { NO_LIST } from './json-shape.js';
-import type { AccountClaims, Claims, OperatorClaims, UserClaims, UserScope } from './types.js';
+import type {
+  AccountClaims,
+  Claims,
+  OperatorClaims,
+  StandardClaims,
+  UserClaims,
+  UserScope,
+} from './types.js';
 
 /**
  * Whether claims, whose signature is verified, were signed by an operator: with a signing key or, unless only signing
  * keys may sign, with the identity key; its own JWT it may always sign (v2/operator_claims.go DidSign).
  */
-export function operatorDidSign(operator: OperatorClaims, claims: Claims): boolean {
+export function operatorDidSign(
+  operator: OperatorClaims,
+  claims: Pick<StandardClaims, 'iss' | 'sub'>,
+): boolean {
   if (claims.iss !== operator.sub) return operator.nats.signing_keys.includes(claims.iss);
   return !operator.nats.strict_signing_key_usage || claims.sub === operator.sub;
 }

@@ -3,7 +3,7 @@ import { failed } from './chunk.js';
 import { GENERIC_FIELDS } from './decode-common.js';
 import { GENERIC_TOKEN_FIELDS, type GenericToken } from './decode-generic.js';
 import { NO_MAP, struct } from './json-shape.js';
-import type { DecodeProblem, Result, VerifiedJwt } from './jwt.js';
+import type { DecodeProblem, Result, Unproven, VerifiedJwt } from './jwt.js';
 import { checkSignature } from './signature.js';
 import { cleanText, type TokenParts, takeApart } from './token.js';
 import type { GenericClaims, GenericFields } from './types.js';
@@ -28,14 +28,14 @@ function readParts(parts: TokenParts): Result<VerifiedJwt<GenericClaims>, Decode
   const signed = checkSignature(parts.chunks, signatureForm, token.value.iss);
   if (!signed.ok) return signed;
   if (token.value.nats === NO_MAP) return failed('payload', 'nats must be an object, found nothing');
-  const jwt = {
-    text: cleanText(parts.chunks, signatureForm),
+  const jwt: Unproven<VerifiedJwt<GenericClaims>> = {
+    text: cleanText(parts, signatureForm),
     claims: toClaims(token.value, signatureForm === 'v1'),
     signatureForm,
     decodeHardening: ambiguousNames(parts),
   };
   // The signature has been checked just above, and anyone may sign a generic token.
-  return { ok: true, value: jwt as Partial<VerifiedJwt<GenericClaims>> as VerifiedJwt<GenericClaims> };
+  return { ok: true, value: jwt as VerifiedJwt<GenericClaims> };
 }
 
 /**

@@ -34,6 +34,9 @@ export interface VerifiedJwt<C extends Claims = Claims> extends DecodedJwt<C> {
   readonly [verified]: true;
 }
 
+/** The fields of a type that carries proof, without the proof: what is there before the last check has passed. */
+export type Unproven<T> = { readonly [K in keyof T as K extends string ? K : never]: T[K] };
+
 declare const trusted: unique symbol;
 /**
  * An operator JWT that may be relied on: verified, self-signed (DidSign), an operator key as subject, no error issue

@@ -8,6 +8,7 @@ export const MAX_TOKEN_BYTES = 1024 * 1024;
 
 /** A token taken apart; of its payload nothing is known yet. */
 export interface TokenParts {
+  readonly text: string;
   /** The three chunks as they stand. */
   readonly chunks: readonly [string, string, string];
   readonly header: Header;
@@ -30,14 +31,14 @@ function asText(input: string | Uint8Array): string {
   return Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('latin1');
 }
 
-/** Checks size and chunks. */
-function splitToken(
-  input: string | Uint8Array,
-  maxBytes: number,
-): Result<TokenParts['chunks'], DecodeProblem> {
+function checkSize(input: string | Uint8Array): Result<string, DecodeProblem> {
   const size = typeof input === 'string' ? Buffer.byteLength(input) : input.byteLength;
-  if (size > maxBytes) return failed('size', `the token has ${size} bytes, more than ${maxBytes}`);
-  const [first, second, third, ...more] = asText(input).split('.', 4);
+  if (size <= MAX_TOKEN_BYTES) return { ok: true, value: asText(input) };
+  return failed('size', `the token has ${size} bytes, more than ${MAX_TOKEN_BYTES}`);
+}
+
+function splitToken(text: string): Result<TokenParts['chunks'], DecodeProblem> {
+  const [first, second, third, ...more] = text.split('.', 4);
   if (first === undefined || second === undefined || third === undefined || more.length > 0) {
     return failed('chunks', 'the token does not consist of three chunks with dots between them');
   }
@@ -46,7 +47,9 @@ function splitToken(
 
 /** Takes a token apart as far as it goes without looking into the payload: size, chunks, header, base64url. */
 export function takeApart(input: string | Uint8Array): Result<TokenParts, DecodeProblem> {
-  const chunks = splitToken(input, MAX_TOKEN_BYTES);
+  const text = checkSize(input);
+  if (!text.ok) return text;
+  const chunks = splitToken(text.value);
   if (!chunks.ok) return chunks;
   const headerJson = decodeChunk(chunks.value[0], 'header');
   if (!headerJson.ok) return headerJson;
@@ -57,6 +60,7 @@ export function takeApart(input: string | Uint8Array): Result<TokenParts, Decode
   return {
     ok: true,
     value: {
+      text: text.value,
       chunks: chunks.value,
       header: header.value,
       headerJson: headerJson.value,
@@ -69,6 +73,8 @@ export function takeApart(input: string | Uint8Array): Result<TokenParts, Decode
  * The text without the line ends that no signature covers (H12): Go passes over them, and files and packs that hold a
  * token a line would break on them.
  */
-export function cleanText([head, payload, signature]: TokenParts['chunks'], form: SignatureForm): string {
-  return `${form === 'v1' ? withoutLineEnds(head) : head}.${payload}.${withoutLineEnds(signature)}`;
+export function cleanText({ text, chunks }: TokenParts, form: SignatureForm): string {
+  if (withoutLineEnds(text) === text) return text;
+  const [header, payload, signature] = chunks;
+  return `${form === 'v1' ? withoutLineEnds(header) : header}.${payload}.${withoutLineEnds(signature)}`;
 }

@@ -6,6 +6,7 @@ import type {
   TrustedAccount,
   TrustedOperator,
   TrustProblem,
+  Unproven,
   VerifiedAccountJwt,
   VerifiedJwt,
   VerifiedOperatorJwt,
@@ -13,6 +14,7 @@ import type {
 import { type AccountKey, isAccountKey, isOperatorKey, keyKind } from './keys.js';
 import type { Int64 } from './types.js';
 import { validate } from './validate.js';
+import type { Outline } from './verify.js';
 
 export { accountDidSign, operatorDidSign, validateScopedSigner } from './did-sign.js';
 
@@ -41,7 +43,7 @@ export function trustOperator(
   const issues = blockingIssues(jwt, nowSeconds);
   const { sub, name, nats } = jwt.claims;
   if (issues.length > 0 || !isOperatorKey(sub)) return { ok: false, problem: issues };
-  const operator = {
+  const operator: Unproven<TrustedOperator> = {
     text: jwt.text,
     key: sub,
     name,
@@ -51,7 +53,7 @@ export function trustOperator(
     claims: jwt.claims,
   };
   // The one place where an operator becomes a trusted one: everything above is the proof.
-  return { ok: true, value: operator as Partial<TrustedOperator> as TrustedOperator };
+  return { ok: true, value: operator as TrustedOperator };
 }
 
 /** Times and limits beyond 2^53 are as good as for ever. */
@@ -68,7 +70,7 @@ function exportersOf({ claims }: VerifiedAccountJwt): readonly AccountKey[] {
 /** What is kept of an account. Go takes `exp` and `nbf` below 0 for absent. */
 function summarize(jwt: VerifiedAccountJwt, accountKey: AccountKey): TrustedAccount {
   const { iss, name, jti, iat, exp, nbf } = jwt.claims;
-  const account = {
+  const account: Unproven<TrustedAccount> = {
     text: jwt.text,
     accountKey,
     issuerKey: iss,
@@ -80,26 +82,36 @@ function summarize(jwt: VerifiedAccountJwt, accountKey: AccountKey): TrustedAcco
     exporters: exportersOf(jwt),
   };
   // The one place where an account becomes a trusted one: trustAccount has checked all that this type promises.
-  return account as Partial<TrustedAccount> as TrustedAccount;
+  return account as TrustedAccount;
 }
 
 function distrust(code: TrustProblem['code'], message: string, issues: readonly Issue[] = []): TrustProblem {
   return { code, message, issues };
 }
 
+const BAD_SUBJECT = distrust('bad_subject', 'the subject is not an account key');
+
 /** Who signed: only this operator will do, in a way that it allows itself. */
-function issuerProblem(operator: TrustedOperator, { claims }: VerifiedAccountJwt): TrustProblem | undefined {
-  const { iss, sub } = claims;
+function issuerProblem(operator: TrustedOperator, { iss, sub }: Outline): TrustProblem | undefined {
   if (iss === sub) return distrust('self_signed', 'the account signed itself; the operator has to sign it');
   if (keyKind(iss) === 'account')
     return distrust('issuer_is_account', `the issuer ${iss} is an account, not the operator`);
-  if (operatorDidSign(operator.claims, claims)) return undefined;
+  if (operatorDidSign(operator.claims, { iss, sub })) return undefined;
   if (iss === operator.key) {
     const message =
       'the operator signed with its identity key, but demands signing keys (strict_signing_key_usage)';
     return distrust('issuer_identity_key', message);
   }
   return distrust('issuer_untrusted', 'the issuer is neither the operator nor one of its signing keys');
+}
+
+/**
+ * Looks only at who signed about whom, which is how {@link trustAccount} begins: large tokens of strangers can be turned
+ * away by their outline.
+ * @returns why an account JWT with this outline is not to be trusted, or `undefined`
+ */
+export function distrustOutline(operator: TrustedOperator, outline: Outline): TrustProblem | undefined {
+  return isAccountKey(outline.sub) ? issuerProblem(operator, outline) : BAD_SUBJECT;
 }
 
 /**
@@ -111,9 +123,8 @@ export function trustAccount(
   jwt: VerifiedAccountJwt,
 ): Result<TrustedAccount, TrustProblem> {
   const { sub } = jwt.claims;
-  if (!isAccountKey(sub))
-    return { ok: false, problem: distrust('bad_subject', 'the subject is not an account key') };
-  const problem = issuerProblem(operator, jwt);
+  if (!isAccountKey(sub)) return { ok: false, problem: BAD_SUBJECT };
+  const problem = issuerProblem(operator, jwt.claims);
   if (problem !== undefined) return { ok: false, problem };
   // Only issues of time depend on the time, and those do not count here.
   const issues = blockingIssues(jwt, 0);

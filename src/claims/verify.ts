@@ -12,7 +12,7 @@ import type {
 } from './jwt.js';
 import type { KeyKind } from './keys.js';
 import { checkSignature } from './signature.js';
-import { takeApart } from './token.js';
+import { type TokenParts, takeApart } from './token.js';
 import type { ClaimKind } from './types.js';
 
 /** Who may sign what (ExpectedPrefixes in v2/*_claims.go); a generic token may be signed by anyone. */
@@ -44,12 +44,47 @@ export function verifyJwt(jwt: DecodedJwt): Result<VerifiedJwt, DecodeProblem> {
   return issuer.ok ? checkIssuerKind(jwt, issuer.value) : issuer;
 }
 
+/** Who signed a token about whom. */
+export interface Outline {
+  readonly iss: string;
+  readonly sub: string;
+}
+
 /** As little as is needed to verify: hostile payloads are not read further before their signature is known. */
-const envelope = struct<{ iss: string; type: string; nats: Identifier }>({
+const outlineShape = struct<Outline & { type: string; nats: Identifier }>({
   iss: text,
+  sub: text,
   type: text,
   nats: struct<Identifier>({ type: text, version: int64 }),
 });
+
+/** A token whose signature is right, and whose claims have not been read yet. */
+interface Opened {
+  readonly parts: TokenParts;
+  readonly outline: Outline;
+  readonly issuer: KeyKind;
+}
+
+function open(input: string | Uint8Array): Result<Opened, DecodeProblem> {
+  const parts = takeApart(input);
+  if (!parts.ok) return parts;
+  const outline = parts.value.payload.read(outlineShape);
+  if (!outline.ok) return outline;
+  const form = signatureForm(identify(outline.value));
+  const issuer = checkSignature(parts.value.chunks, form, outline.value.iss);
+  if (!issuer.ok) return issuer;
+  return { ok: true, value: { parts: parts.value, outline: outline.value, issuer: issuer.value } };
+}
+
+/**
+ * Verifies the signature of a token and tells issuer and subject, without reading the rest: whoever serves strangers can
+ * turn away large tokens that nobody trusted has signed at a small part of the cost.
+ * @param input the token as text, or as bytes that may be anything
+ */
+export function readOutline(input: string | Uint8Array): Result<Outline, DecodeProblem> {
+  const opened = open(input);
+  return opened.ok ? { ok: true, value: opened.value.outline } : opened;
+}
 
 /**
  * Decodes and verifies: the verdict is that of `Decode` in nats-io/jwt v2. The signature is checked as early as can be,
@@ -57,15 +92,10 @@ const envelope = struct<{ iss: string; type: string; nats: Identifier }>({
  * @param input the token as text, or as bytes that may be anything
  */
 export function readJwt(input: string | Uint8Array): Result<VerifiedJwt, DecodeProblem> {
-  const parts = takeApart(input);
-  if (!parts.ok) return parts;
-  const outline = parts.value.payload.read(envelope);
-  if (!outline.ok) return outline;
-  const form = signatureForm(identify(outline.value));
-  const issuer = checkSignature(parts.value.chunks, form, outline.value.iss);
-  if (!issuer.ok) return issuer;
-  const decoded = decodeParts(parts.value);
-  return decoded.ok ? checkIssuerKind(decoded.value, issuer.value) : decoded;
+  const opened = open(input);
+  if (!opened.ok) return opened;
+  const decoded = decodeParts(opened.value.parts);
+  return decoded.ok ? checkIssuerKind(decoded.value, opened.value.issuer) : decoded;
 }
 
 /** As {@link readJwt}; tokens of other types than account fail at the step `kind`. */
