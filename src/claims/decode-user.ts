@@ -36,6 +36,7 @@ export const PERMISSIONS_FIELDS: Fields<Permissions> = {
   resp: nullable(struct<ResponsePermission>({ max: int64, ttl: int64 })),
 };
 
+/** A time of day within which a user may connect; the texts are judged later. */
 export const timeRange = struct<TimeRange>({ start: text, end: text });
 
 /** Go lower-cases letter by letter, without JavaScript's rules for word ends and U+0130. */

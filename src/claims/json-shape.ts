@@ -7,6 +7,7 @@ import type { JsonCursor } from './json-cursor.js';
 import { KnownNames } from './json-known-names.js';
 import type { Int64 } from './types.js';
 
+/** What a place must hold, and how to read it. */
 export interface Shape<T> {
   /** Go's zero value: what a missing field holds. */
   zero(): T;
@@ -22,6 +23,7 @@ export const NO_LIST: readonly never[] = Object.freeze([]);
 /** Go's nil map: one that was never given, or null. */
 export const NO_MAP: ReadonlyMap<string, never> = new Map<string, never>();
 
+/** A string. */
 export const text: Shape<string> = {
   zero: () => '',
   read(json, old) {
@@ -33,6 +35,7 @@ export const text: Shape<string> = {
   },
 };
 
+/** `true` or `false`. */
 export const flag: Shape<boolean> = {
   zero: () => false,
   read(json, old) {

@@ -20,6 +20,7 @@ export const Byte = {
 export const StringFlag = { escaped: 1, beyondAscii: 2, name: 4 } as const;
 /** Flags stand in the lowest bits, beside an offset. */
 export const FLAG_BITS = 3;
+/** Takes the flags out. */
 export const FLAG_MASK = (1 << FLAG_BITS) - 1;
 
 const flags = (characters: string): Uint8Array => {

@@ -3,13 +3,17 @@
  * Source: nats-io/nkeys strkey.go and crc16.go.
  */
 
+/** What a public key stands for; its first letter tells. */
 export type KeyKind = 'operator' | 'account' | 'user' | 'server' | 'cluster' | 'curve';
 
 declare const kindOfKey: unique symbol;
 /** A key text that has passed {@link parsePublicKey}; nothing else makes one. */
 export type PublicKey<K extends KeyKind = KeyKind> = string & { readonly [kindOfKey]: K };
+/** The public key of an operator, or one of its signing keys. */
 export type OperatorKey = PublicKey<'operator'>;
+/** The public key of an account, or one of its signing keys. */
 export type AccountKey = PublicKey<'account'>;
+/** The public key of a user. */
 export type UserKey = PublicKey<'user'>;
 
 /** A public key taken apart. */
@@ -92,18 +96,22 @@ export function keyKind(text: string): KeyKind | undefined {
   return parsePublicKey(text)?.kind;
 }
 
+/** Whether the text is an account key under the strict rule of {@link parsePublicKey}. */
 export function isAccountKey(text: string): text is AccountKey {
   return keyKind(text) === 'account';
 }
 
+/** Whether the text is an operator key under the strict rule. */
 export function isOperatorKey(text: string): text is OperatorKey {
   return keyKind(text) === 'operator';
 }
 
+/** Whether the text is a user key under the strict rule. */
 export function isUserKey(text: string): text is UserKey {
   return keyKind(text) === 'user';
 }
 
+/** Whether the text is an x25519 key under the strict rule. */
 export function isCurveKey(text: string): text is PublicKey<'curve'> {
   return keyKind(text) === 'curve';
 }

@@ -35,9 +35,13 @@ export interface TokenV1<B> extends StandardClaims {
 const tokenV1 = <B extends object>(nats: Shape<B>): Shape<TokenV1<B>> =>
   struct<TokenV1<B>>({ ...STANDARD_FIELDS, type: text, tags: textList, issuer_account: text, nats });
 
+/** An account token of version 1. */
 export const accountTokenV1 = tokenV1(accountBodyV1);
+/** An operator token of version 1. */
 export const operatorTokenV1 = tokenV1(operatorBodyV1);
+/** An activation token of version 1. */
 export const activationTokenV1 = tokenV1(activationBodyV1);
+/** A user token of version 1. */
 export const userTokenV1 = tokenV1(userBodyV1);
 
 function standardClaims(token: TokenV1<unknown>): StandardClaims {
@@ -73,11 +77,13 @@ export function migrateAccount(token: TokenV1<AccountBodyV1>): AccountClaims {
   };
 }
 
+/** What version 1 did not know is off or empty. */
 export function migrateOperator(token: TokenV1<OperatorBodyV1>): OperatorClaims {
   const body = { ...token.nats, assert_server_version: '', strict_signing_key_usage: false };
   return { kind: 'operator', ...standardClaims(token), nats: { ...body, ...genericFields(token) } };
 }
 
+/** The type becomes the kind; `issuer_account` comes from the top alone. */
 export function migrateActivation(token: TokenV1<ActivationBodyV1>): ActivationClaims {
   const { issuer_account } = token;
   const { subject, type: kind } = token.nats;
@@ -88,6 +94,7 @@ export function migrateActivation(token: TokenV1<ActivationBodyV1>): ActivationC
   };
 }
 
+/** What version 1 did not know is off or empty; limits that are absent are -1. */
 export function migrateUser(token: TokenV1<UserBodyV1>): UserClaims {
   const { max: _dropped, ...body } = token.nats;
   const { issuer_account } = token;

@@ -38,6 +38,7 @@ export interface GenericFields {
   readonly tags: readonly string[];
 }
 
+/** What people may read about an export or an account; the URL is only checked (v2/types.go Info). */
 export interface Info {
   readonly description: string;
   readonly info_url: string;
@@ -46,6 +47,7 @@ export interface Info {
 /** `stream` or `service`; '' when the token names none (Go: Unknown). */
 export type ExportType = 'stream' | 'service' | '';
 
+/** A subject of another account that this one may use (v2/imports.go). `token` is an activation that allows it. */
 export interface Import {
   readonly name: string;
   readonly subject: string;
@@ -58,12 +60,14 @@ export interface Import {
   readonly allow_trace: boolean;
 }
 
+/** Who is told how long a service takes (v2/exports.go): `sampling` in percent of the requests, `results` a subject. */
 export interface ServiceLatency {
   /** 0 means `headers`. */
   readonly sampling: Int64;
   readonly results: string;
 }
 
+/** A subject that other accounts may import (v2/exports.go). */
 export interface Export extends Info {
   readonly name: string;
   readonly subject: string;
@@ -79,6 +83,7 @@ export interface Export extends Info {
   readonly allow_trace: boolean;
 }
 
+/** What an account may store, in bytes and counts; -1 is no limit, 0 storage turns JetStream off (v2/account_claims.go). */
 export interface JetStreamLimits {
   readonly mem_storage: Int64;
   readonly disk_storage: Int64;
@@ -104,23 +109,27 @@ export interface OperatorLimits extends JetStreamLimits {
   readonly tiered_limits: ReadonlyMap<string, JetStreamLimits>;
 }
 
+/** Subjects allowed and denied; both empty means all (v2/types.go). */
 export interface Permission {
   readonly allow: readonly string[];
   readonly deny: readonly string[];
 }
 
+/** How many answers to a request are allowed beyond the permissions, and for how long (v2/types.go). */
 export interface ResponsePermission {
   readonly max: Int64;
   /** Nanoseconds. */
   readonly ttl: Int64;
 }
 
+/** What clients may publish and subscribe to (v2/types.go). */
 export interface Permissions {
   readonly pub: Permission;
   readonly sub: Permission;
   readonly resp: ResponsePermission | null;
 }
 
+/** A time of day within which a user may connect, `HH:MM:SS` each (v2/types.go). */
 export interface TimeRange {
   readonly start: string;
   readonly end: string;
@@ -148,6 +157,7 @@ export interface UserScope {
   readonly description: string;
 }
 
+/** One target of a subject mapping, with its share in percent (v2/account_claims.go). */
 export interface WeightedMapping {
   readonly subject: string;
   /** 0 means 100. */
@@ -155,17 +165,20 @@ export interface WeightedMapping {
   readonly cluster: string;
 }
 
+/** Authorization callout: the users that serve it, and the accounts it may place users in (v2/account_claims.go). */
 export interface ExternalAuthorization {
   readonly auth_users: readonly string[];
   readonly allowed_accounts: readonly string[];
   readonly xkey: string;
 }
 
+/** Where traces of messages go, and how many in percent (v2/account_claims.go). */
 export interface MsgTrace {
   readonly dest: string;
   readonly sampling: Int64;
 }
 
+/** `nats` of an account token (v2/account_claims.go Account). */
 export interface AccountBody extends GenericFields, Info {
   readonly imports: readonly (Import | null)[];
   readonly exports: readonly (Export | null)[];
@@ -180,6 +193,7 @@ export interface AccountBody extends GenericFields, Info {
   readonly cluster_traffic: string;
 }
 
+/** `nats` of an operator token (v2/operator_claims.go Operator). */
 export interface OperatorBody extends GenericFields {
   readonly signing_keys: readonly string[];
   readonly account_server_url: string;
@@ -189,10 +203,12 @@ export interface OperatorBody extends GenericFields {
   readonly strict_signing_key_usage: boolean;
 }
 
+/** `nats` of a user token (v2/user_claims.go User). */
 export interface UserBody extends GenericFields, UserPermissionLimits {
   readonly issuer_account: string;
 }
 
+/** `nats` of an activation token: an exporter allows another account to import (v2/activation_claims.go Activation). */
 export interface ActivationBody extends GenericFields {
   /** The import subject. */
   readonly subject: string;
@@ -200,18 +216,22 @@ export interface ActivationBody extends GenericFields {
   readonly issuer_account: string;
 }
 
+/** What an account token says; `sub` is the account. */
 export interface AccountClaims extends StandardClaims {
   readonly kind: 'account';
   readonly nats: AccountBody;
 }
+/** What an operator token says; `sub` is the operator. */
 export interface OperatorClaims extends StandardClaims {
   readonly kind: 'operator';
   readonly nats: OperatorBody;
 }
+/** What a user token says; `sub` is the user. */
 export interface UserClaims extends StandardClaims {
   readonly kind: 'user';
   readonly nats: UserBody;
 }
+/** What an activation token says; `sub` is the importing account. */
 export interface ActivationClaims extends StandardClaims {
   readonly kind: 'activation';
   readonly nats: ActivationBody;
@@ -222,6 +242,7 @@ export interface AuthorizationRequestClaims extends StandardClaims {
   readonly kind: 'authorization_request';
   readonly nats: GenericFields & { readonly user_nkey: string };
 }
+/** `nats` of the answer to an authorization request: a user token or an error. */
 export interface AuthorizationResponseClaims extends StandardClaims {
   readonly kind: 'authorization_response';
   readonly nats: GenericFields & {
@@ -237,6 +258,7 @@ export interface GenericClaims extends StandardClaims {
   readonly nats: ReadonlyMap<string, unknown>;
 }
 
+/** What a token says, whatever its type; `kind` tells which. */
 export type Claims =
   | OperatorClaims
   | AccountClaims
