@@ -17,7 +17,7 @@ import {
 import { EXIT } from './exit-codes.js';
 import { DEMO_DIRECTORY, type DemoAction } from './invocation.js';
 import type { Context } from './ports.js';
-import { serve } from './serve.js';
+import { type End, serve } from './serve.js';
 import { say, sayProblems, write } from './talk.js';
 
 /** What the demo works on. */
@@ -77,8 +77,8 @@ function demoAddresses(context: Context, sources: ConfigSources): DemoAddresses 
   };
 }
 
-/** What is shown once the demo is served; what it gives back is closed with the service. */
-type Show = (demo: Demo) => Promise<(() => Promise<void>) | undefined>;
+/** What is shown once the demo is served. */
+type Show = (demo: Demo, atEnd: (end: End) => void) => Promise<void>;
 
 async function serveDemo(context: Context, run: DemoRun, show: Show): Promise<number | undefined> {
   const addresses = demoAddresses(context, run.sources);
@@ -91,13 +91,13 @@ async function serveDemo(context: Context, run: DemoRun, show: Show): Promise<nu
   return serve(context, {
     sources: { ...run.sources, flags: [...typed, ...demoFlags] },
     dump: run.dump,
-    whenUp: async ({ address }) => {
+    whenUp: async ({ address }, atEnd) => {
       // The port of `--listen host:0` is only known now.
       const standing = await createDemo(run.directory, {
         accountServerUrl: address.url,
         natsListen: made.natsListen,
       });
-      return show({ ...standing, created: made.created });
+      await show({ ...standing, created: made.created }, atEnd);
     },
   });
 }
@@ -107,17 +107,16 @@ function guide({ env, stdout }: Context): Show {
   return async (standing) => {
     const text = demoGuide(standing, { command: typedCommand(env, standing.dir), workingDir: process.cwd() });
     await write(stdout, `\n${text}`);
-    return undefined;
   };
 }
 
 /** Runs a nats-server and clients, and lets a change arrive. */
 function showWithNatsServer(print: Print): Show {
-  return async (standing) => {
+  return async (standing, atEnd) => {
     const server = await runDemoNatsServer(standing, print);
+    atEnd(() => server.stop());
     await showUpdateArriving(standing, print);
     print('Both servers go on running; Ctrl-C ends them.');
-    return () => server.stop();
   };
 }
 

@@ -134,7 +134,8 @@ const INSPECT_HELP = `
 Exit codes: 0 nothing wrong, 2 wrong usage, 3 nats-server would refuse the token, 4 not decodable.
 
 --jsonl reads lines {"jwt":"…"} or {"jwt_b64":"…"} and writes one line for each, in order; with --keys the lines are
-{"text":"…"} and the answer says what kind of key the text is.`;
+{"text":"…"} and the answer says what kind of key the text is. With --operator (or an nsc directory) each line says
+whether the operator signed the token.`;
 
 function addInspect(program: Command, choose: Choose): void {
   subcommand(program, 'inspect')

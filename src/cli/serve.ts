@@ -10,12 +10,15 @@ import { printableJson } from './printable.js';
 import { supervise } from './supervise.js';
 import { say, sayProblems, startupProblems, write } from './talk.js';
 
+/** Ends something that runs beside the service. */
+export type End = () => Promise<void>;
+
 /** What to serve and how. */
 export interface Serving {
   readonly sources: ConfigSources;
   readonly dump: boolean;
-  /** Runs when all is up; what it gives back is closed before the service is. */
-  readonly whenUp?: (app: RunningApp) => Promise<(() => Promise<void>) | undefined>;
+  /** Runs when all is up; what it hands to `atEnd` is ended before the service is, however that comes about. */
+  readonly whenUp?: (app: RunningApp, atEnd: (end: End) => void) => Promise<void>;
 }
 
 /** Starts the service and leaves it running until a signal ends the process. Gives an exit code only if it does not start. */
@@ -39,25 +42,21 @@ async function start(
   log: ProcessLog,
 ): Promise<number | undefined> {
   const starting = context.startApp(config, { log, version: context.version });
-  let alongside: (() => Promise<void>) | undefined;
-  supervise(
-    {
-      reload: async () => reload(await starting, serving.sources, log),
-      close: async () => {
-        await alongside?.();
-        await (await starting).close();
-      },
-    },
-    log,
-  );
+  const ends: End[] = [];
+  const close: End = async () => {
+    for (const end of ends.splice(0)) await end();
+    await (await starting).close();
+  };
+  supervise({ close, reload: async () => reload(await starting, serving.sources, log) }, log);
   try {
     const app = await starting;
     announce(app.address, log);
     if (serving.dump) await write(context.stdout, `${printableJson(describeConfig(config), 2)}\n`);
-    alongside = await serving.whenUp?.(app);
+    await serving.whenUp?.(app, (end) => ends.push(end));
     return undefined;
   } catch (error) {
-    await starting.then((app) => app.close()).catch(() => undefined);
+    // When it was the start that failed there is nothing to close, and that very error is about to be told.
+    await close().catch(() => undefined);
     return failToStart(context, error);
   }
 }

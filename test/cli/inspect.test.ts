@@ -95,35 +95,52 @@ describe('what can be inspected', () => {
 describe('what cannot', () => {
   const dir = nscDirectory();
   test.each([
-    [['none.jwt'], 'none.jwt: there is no such file or directory'],
-    [[tempDir()], 'it is a directory, not a file'],
-    [[operator.key], 'only accounts can be looked up, and that is a key of another kind: operator'],
-    [[account.key], 'to look up an account key, name the store: --nsc DIR or --dir DIR'],
-    [[account.key, '--nsc', dir], `${account.key} is not in the nsc directory ${dir}`],
-    [[account.key, '--nsc', '/none/acme'], 'is not in the nsc directory /none/acme'],
-    [[account.jwt, '--operator', '/none'], '/none: there is no such file or directory'],
+    ['a file that is not there', ['none.jwt'], 'none.jwt: there is no such file or directory'],
+    ['a directory', [tempDir()], 'it is a directory, not a file'],
+    ['the key of an operator', [operator.key], 'that is a key of another kind: operator'],
     [
-      [account.jwt, '--operator', file('x', 'op.jwt')],
-      'op.jwt is no operator JWT: the token does not consist of three',
+      'a key without a store',
+      [account.key],
+      'to look up an account key, name the store: --nsc DIR or --dir DIR',
     ],
-    [['/dev/zero'], '/dev/zero is larger than any token'],
-  ])('%j: exit code 2', async (args, message) => {
+    [
+      'a key that is not in the store',
+      [account.key, '--nsc', dir],
+      `${account.key} is not in the nsc directory ${dir}`,
+    ],
+    [
+      'a store that is not there',
+      [account.key, '--nsc', '/none/acme'],
+      'is not in the nsc directory /none/acme',
+    ],
+    [
+      'an operator that is not there',
+      [account.jwt, '--operator', '/none'],
+      '/none: there is no such file or directory',
+    ],
+    [
+      'an operator that is none',
+      [account.jwt, '--operator', file('x', 'op.jwt')],
+      'op.jwt is no operator JWT: the token',
+    ],
+    ['a file without end', ['/dev/zero'], '/dev/zero is larger than any token'],
+    ['an option with a mistake', [account.jwt, '--listen', 'x'], '--listen: "x" is not host:port'],
+  ])('%s: exit code 2', async (_name, args, message) => {
     const ended = await run(['inspect', ...args]);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain(message);
   });
 
   test.each([
-    ['', 'three chunks'],
-    ['eyJ.x.y', 'the header is not JSON'],
-    [`${account.jwt.slice(0, -4)}AAAA`, 'signature'],
-  ])('%j is no token: exit code 4', async (text, message) => {
+    ['an empty file', '', 'three chunks'],
+    ['three words', 'eyJ.x.y', 'the header is not JSON'],
+    ['a token with another signature', `${account.jwt.slice(0, -4)}AAAA`, 'signature'],
+  ])('%s is no token: exit code 4', async (_name, text, message) => {
     const ended = await run(['inspect', file(text)]);
     expect(ended).toMatchObject({ code: 4, stdout: '' });
     expect(ended.stderr).toContain(message);
-    expect(JSON.parse((await run(['inspect', file(text), '--json'])).stdout)).toMatchObject({
-      decode: { ok: false, error: expect.stringContaining(message) },
-    });
+    const { stdout } = await run(['inspect', file(text), '--json']);
+    expect(JSON.parse(stdout)).toEqual({ decode: { ok: false, error: expect.stringContaining(message) } });
   });
 });
 

@@ -57,13 +57,12 @@ function expiry({ exp }: StandardClaims, { style, nowSeconds }: Rendering): Cell
   return exp > 0 && exp < nowSeconds ? { text, style: style.bad } : { text };
 }
 
-function trustRow({ jwt, trusted }: Verdict, { style, operatorName = '' }: Rendering): Row[] {
+function trustRow({ jwt, trusted, hardening }: Verdict, { style, operatorName = '' }: Rendering): Row[] {
   if (trusted === undefined || !isSignedByOperators(jwt.claims)) return [];
   const operator = `the operator ${operatorName}`.trimEnd();
-  const cell = trusted
-    ? { text: `yes, signed by ${operator}`, style: style.good }
-    : { text: `no, not signed by ${operator}`, style: style.bad };
-  return [['trusted', cell]];
+  if (trusted) return [['trusted', { text: `yes, signed by ${operator}`, style: style.good }]];
+  const why = hardening.length > 0 ? 'unsafe, see the issues' : `not signed by ${operator}`;
+  return [['trusted', { text: `no, ${why}`, style: style.bad }]];
 }
 
 function issueRows({ issues, hardening }: Verdict, style: Style): readonly Row[] {

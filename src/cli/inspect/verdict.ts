@@ -20,18 +20,23 @@ export interface Verdict {
   readonly issues: readonly Issue[];
   /** What a safe server refuses beyond that. */
   readonly hardening: readonly Issue[];
-  /** Whether the operator signed it (DidSign); `undefined` when there is no operator to ask. */
+  /** Whether the operator signed it (DidSign) and nothing is unsafe about it; `undefined`: no operator to ask. */
   readonly trusted: boolean | undefined;
 }
 
 /** Judges a token whose signature is verified. */
 export function judge(jwt: VerifiedJwt, { operator, nowSeconds }: Judge): Verdict {
+  const hardening = hardeningIssues(jwt);
   return {
     jwt,
     issues: validate(jwt.claims, nowSeconds),
-    hardening: hardeningIssues(jwt),
-    trusted: operator && operator !== 'untrustworthy' && operatorDidSign(operator.claims, jwt.claims),
+    hardening,
+    trusted: operator && hardening.length === 0 && didSign(operator, jwt.claims),
   };
+}
+
+function didSign(operator: NonNullable<Judge['operator']>, claims: Claims): boolean {
+  return operator !== 'untrustworthy' && operatorDidSign(operator.claims, claims);
 }
 
 /** The exit code for a token: whether a nats-server of the operator, if one is named, would take it now. */
