@@ -55,7 +55,7 @@ export class App {
     const tls = readTls(config.http.tls);
     if (tls !== undefined && this.#config.http.tls.cert !== undefined) reloadTls(http, tls);
     http.reloadPushRights(pushRights(config.http.push));
-    await nats.reload(config.nats);
+    nats.reload(config.nats);
     this.extras.log.level = config.logging.level;
     for (const option of needsRestart(this.#config, config)) {
       this.extras.log.warn({ option }, `${option} changed; it takes effect at the next start`);

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Config } from '../config/schema.js';
 import type { HttpOptions, PushRights, TlsMaterial } from '../http/options.js';
-import { StartupError } from './startup-error.js';
+import { readNamedFile } from './named-file.js';
 
 /**
  * What HTTP is told, certificates read.
@@ -23,9 +22,9 @@ export function httpOptions({ http }: Config): HttpOptions {
 export function readTls(tls: Config['http']['tls']): TlsMaterial | undefined {
   if (tls.cert === undefined || tls.key === undefined) return undefined;
   return {
-    cert: readPem(tls.cert),
-    key: readPem(tls.key),
-    clientCa: tls.clientCa === undefined ? undefined : readPem(tls.clientCa),
+    cert: readNamedFile(tls.cert),
+    key: readNamedFile(tls.key),
+    clientCa: tls.clientCa === undefined ? undefined : readNamedFile(tls.clientCa),
   };
 }
 
@@ -34,14 +33,4 @@ export function pushRights(push: Config['http']['push']): PushRights {
   if (push.token !== undefined) return { kind: 'bearer', token: push.token.reveal() };
   if (push.user === undefined || push.password === undefined) return { kind: 'none' };
   return { kind: 'basic', user: push.user, password: push.password.reveal() };
-}
-
-function readPem(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new StartupError([`cannot read ${path}: ${(cause as NodeJS.ErrnoException).code ?? cause}`], {
-      cause,
-    });
-  }
 }

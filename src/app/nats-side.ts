@@ -1,6 +1,10 @@
 import type { ChangeListener, Log, PublishedAccounts } from '../accounts/ports.js';
 import type { Config } from '../config/schema.js';
+import { Fleet } from '../fleet/fleet.js';
+import type { Publications } from '../fleet/ports.js';
+import { createNatsLink } from '../nats/link.js';
 import type { ServiceMeter } from '../observability/meter.js';
+import { natsOptions } from './nats-options.js';
 
 /** The way to the nats-servers: delivery of changes, or nothing when none is configured. */
 export interface NatsSide {
@@ -10,8 +14,11 @@ export interface NatsSide {
   start(): void;
   /** Sends the notice of an account again. */
   notify(accountKey: string): void;
-  /** Connects anew with another identity or other servers. */
-  reload(nats: Config['nats']): Promise<void>;
+  /**
+   * Connects anew with another identity or other servers.
+   * @throws StartupError when a file that it names cannot be read; the connection then stays as it is
+   */
+  reload(nats: Config['nats']): void;
   close(): Promise<void>;
 }
 
@@ -22,10 +29,47 @@ export interface NatsParts {
   readonly log: Log;
 }
 
-/** Builds the NATS side that the configuration asks for. */
-export function openNats(nats: Config['nats'], { log }: NatsParts): NatsSide {
+/**
+ * Builds the NATS side that the configuration asks for.
+ * @throws StartupError when a file that it names cannot be read
+ */
+export function openNats(nats: Config['nats'], { published, meter, log }: NatsParts): NatsSide {
   if (nats.servers.length === 0) return silent(log);
-  return silent(log);
+  const link = createNatsLink(natsOptions(nats), { log, meter: meter.connection });
+  const fleet = new Fleet({
+    wire: link.wire,
+    publications: publicationsOf(published),
+    log,
+    meter: meter.fleet,
+    options: { noticesPerSecond: nats.pace },
+  });
+  return {
+    changes: {
+      published: ({ account }) => fleet.changed(account.accountKey),
+      withdrawn: (account) => fleet.changed(account.accountKey),
+    },
+    start() {
+      fleet.start();
+      link.start();
+    },
+    notify: (accountKey) => void fleet.notify(accountKey),
+    reload: (changed) => link.reload(natsOptions(changed)),
+    async close() {
+      fleet.close();
+      await link.close();
+    },
+  };
+}
+
+function publicationsOf(published: PublishedAccounts): Publications {
+  return {
+    get(accountKey) {
+      const found = published.get(accountKey);
+      if (found === undefined) return undefined;
+      const { account, lastServedAtMs } = found;
+      return { text: account.text, exporters: account.exporters, lastServedAtMs };
+    },
+  };
 }
 
 function silent(log: Log): NatsSide {
@@ -33,7 +77,7 @@ function silent(log: Log): NatsSide {
     changes: { published() {}, withdrawn() {} },
     start: () => log.info({}, 'NATS is not configured; nats-servers are not told of changes'),
     notify() {},
-    reload: async () => {},
+    reload() {},
     close: async () => {},
   };
 }
