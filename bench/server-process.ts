@@ -20,6 +20,8 @@ export interface RunningServer {
   readonly readyMs: number;
   /** Resident memory in megabytes: now, and the most so far. */
   memory(): { readonly now: number; readonly most: number };
+  /** Processor time used so far, in seconds. */
+  cpuSeconds(): number;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export async function startServer(contender: Contender, accounts: Accounts): Pro
     port,
     readyMs: performance.now() - startedAt,
     memory: () => memoryOf(child),
+    cpuSeconds: () => cpuSecondsOf(child),
     stop: () => stop(child),
   };
 }
@@ -75,6 +78,17 @@ function memoryOf(child: ChildProcess): { now: number; most: number } {
   const megabytes = (field: string) =>
     Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1024;
   return { now: megabytes('VmRSS'), most: megabytes('VmHWM') };
+}
+
+/** The kernel counts in hundredths of a second for programs (USER_HZ, on every architecture of Linux). */
+function cpuSecondsOf(child: ChildProcess): number {
+  const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
+  // The second field, a name in parentheses, may hold blanks; the user and system times are the 14th and 15th.
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  return (Number(user) + Number(system)) / 100;
 }
 
 async function stop(child: ChildProcess): Promise<void> {

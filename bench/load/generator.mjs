@@ -83,6 +83,7 @@ for (let i = 0; i < Number(connections); i++) new Connection().ask();
 process.on('exit', () => {
   const sorted = latencies.toSorted((a, b) => a - b);
   const result = {
+    requests: latencies.length,
     requestsPerSecond: latencies.length / Number(seconds),
     p50: sorted[Math.floor(sorted.length * 0.5)],
     p99: sorted[Math.floor(sorted.length * 0.99)],

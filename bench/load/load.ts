@@ -16,6 +16,7 @@ export interface LoadChoices {
 
 /** What came of it. */
 export interface LoadResult {
+  readonly requests: number;
   readonly requestsPerSecond: number;
   /** Milliseconds. */
   readonly p50: number;

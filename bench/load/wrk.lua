@@ -17,7 +17,8 @@ function done(summary, latency, _)
   local errors = summary.errors
   local failures = errors.connect + errors.read + errors.write + errors.status + errors.timeout
   print(string.format(
-    '{"requestsPerSecond":%.1f,"p50":%.4f,"p99":%.4f,"failures":%d}',
+    '{"requests":%d,"requestsPerSecond":%.1f,"p50":%.4f,"p99":%.4f,"failures":%d}',
+    summary.requests,
     summary.requests / summary.duration * 1e6,
     latency:percentile(50) / 1000,
     latency:percentile(99) / 1000,

@@ -32,28 +32,39 @@ export async function measureThroughput(
   }
 }
 
+/** A round, with the processor time that the server took for each request: it tells more on a busy machine. */
+interface Round extends LoadResult {
+  readonly cpuMicroseconds: number;
+}
+
 async function inRounds(
   servers: readonly RunningServer[],
   plan: Plan,
   once: (port: number, seconds: number) => Promise<LoadResult>,
 ): Promise<Row[]> {
   for (const { port } of servers) await once(port, plan.warmUpSeconds);
-  const measured = servers.map(({ name, port }) => ({ name, port, results: [] as LoadResult[] }));
+  const measured = servers.map((server) => ({ server, rounds: [] as Round[] }));
   for (let round = 0; round < plan.rounds; round++) {
-    for (const { port, results } of measured) results.push(await once(port, plan.secondsPerRound));
+    for (const { server, rounds } of measured) {
+      const before = server.cpuSeconds();
+      const result = await once(server.port, plan.secondsPerRound);
+      const cpuMicroseconds = ((server.cpuSeconds() - before) * 1e6) / result.requests;
+      rounds.push({ ...result, cpuMicroseconds });
+    }
   }
-  return measured.map(({ name, results }) => rowOf(name, results));
+  return measured.map(({ server, rounds }) => rowOf(server.name, rounds));
 }
 
-function rowOf(name: string, results: readonly LoadResult[]): Row {
-  const medianOf = (pick: (result: LoadResult) => number) => spreadOf(results.map(pick)).median;
-  const failures = results.reduce((sum, result) => sum + result.failures, 0);
-  const note = `p50 ${medianOf(({ p50 }) => p50).toFixed(2)} ms, p99 ${medianOf(({ p99 }) => p99).toFixed(2)} ms`;
-  return {
-    name,
-    values: results.map(({ requestsPerSecond }) => requestsPerSecond),
-    note: failures === 0 ? note : `${note}, ${failures} FAILED`,
-  };
+function rowOf(name: string, rounds: readonly Round[]): Row {
+  const medianOf = (pick: (round: Round) => number) => spreadOf(rounds.map(pick)).median;
+  const failures = rounds.reduce((sum, round) => sum + round.failures, 0);
+  const notes = [
+    `p50 ${medianOf(({ p50 }) => p50).toFixed(2)} ms`,
+    `p99 ${medianOf(({ p99 }) => p99).toFixed(2)} ms`,
+    `CPU ${medianOf(({ cpuMicroseconds }) => cpuMicroseconds).toFixed(1)} µs`,
+    ...(failures === 0 ? [] : [`${failures} FAILED`]),
+  ];
+  return { name, values: rounds.map(({ requestsPerSecond }) => requestsPerSecond), note: notes.join(', ') };
 }
 
 /**
