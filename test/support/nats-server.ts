@@ -90,6 +90,12 @@ export async function startNatsServer(config: string | NatsServerChoices): Promi
   };
 }
 
+/** How the servers of a cluster treat their clients. */
+export interface ClusterChoices {
+  /** Whether clients are told of the other servers, and go there when theirs is gone; true unless given. */
+  readonly advertise?: boolean;
+}
+
 /**
  * Starts `size` servers that are routed to each other and resolves when every one knows all others. `config` is what
  * they share, or makes the configuration of the server with that index.
@@ -97,12 +103,13 @@ export async function startNatsServer(config: string | NatsServerChoices): Promi
 export async function startCluster(
   size: number,
   config: string | ((index: number) => string),
+  { advertise = true }: ClusterChoices = {},
 ): Promise<NatsServer[]> {
   const servers: NatsServer[] = [];
   for (let index = 0; index < size; index++) {
     const own = typeof config === 'string' ? config : config(index);
     const routes = servers.slice(0, 1).map((server) => `nats://127.0.0.1:${server.clusterPort}`);
-    const cluster = `cluster { name: test, listen: "127.0.0.1:-1", routes: ${JSON.stringify(routes)} }`;
+    const cluster = `cluster { name: test, listen: "127.0.0.1:-1", routes: ${JSON.stringify(routes)}, no_advertise: ${!advertise} }`;
     servers.push(await startNatsServer({ config: `${own}\n${cluster}\n`, name: `server-${index}` }));
   }
   await Promise.all(servers.map((server) => waitForRoutes(server, size - 1)));

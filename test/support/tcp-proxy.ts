@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { atEnd } from './clean-up.js';
+
+/** A network path to a server that can be cut and mended. */
+export interface TcpProxy {
+  readonly port: number;
+  /** Breaks every connection and refuses new ones. */
+  cut(): Promise<void>;
+  /** Lets connections through again, on the same port. */
+  mend(): Promise<void>;
+}
+
+/** Opens a path to a port of this machine; it closes with the test. */
+export async function tcpProxy(target: number): Promise<TcpProxy> {
+  const sockets = new Set<Socket>();
+  let server = await listen(target, 0, sockets);
+  const { port } = server.address() as AddressInfo;
+  const cut = async (): Promise<void> => {
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    if (server.listening) await closed;
+  };
+  atEnd(async () => {
+    if (server.listening) await cut();
+  });
+  return {
+    port,
+    cut,
+    mend: async () => {
+      server = await listen(target, port, sockets);
+    },
+  };
+}
+
+async function listen(target: number, port: number, sockets: Set<Socket>): Promise<Server> {
+  const server = createServer((near) => {
+    const far = connect(target, '127.0.0.1');
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  }).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
