@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Log } from '../accounts/ports.js';
 import { describeError, isAbsence } from './file-errors.js';
+import type { Folder } from './layout.js';
 
 /** Watches set up in one turn of the event loop: about 4 ms. */
 const BATCH = 500;
@@ -17,6 +18,8 @@ const BATCH = 500;
  */
 export class FolderWatches {
   readonly #watchers = new Map<string, FSWatcher>();
+  /** Folders that an event has shown since the last {@link settle}: a listing may not have them yet. */
+  readonly #recent = new Set<string>();
   #enabled = false;
   /** The system refused another watch; not asked again until the next {@link settle}. */
   #refused = false;
@@ -42,28 +45,32 @@ export class FolderWatches {
     this.#enabled = true;
   }
 
-  /** Watches these folders and no others. */
-  async settle(folders: Iterable<readonly [key: string, path: string]>): Promise<void> {
+  /** Watches these folders and no others, but for those that came up while they were listed. */
+  async settle(folders: Iterable<Folder>): Promise<void> {
     if (!this.#enabled) return;
     this.#refused = false;
     if (this.#broken) this.clear();
-    const keep = new Set<string>();
-    let missed = 0;
-    let made = 0;
-    for (const [key, path] of folders) {
-      keep.add(key);
-      if (this.#watchers.has(key)) continue;
-      if (!this.#watch(key, path)) missed++;
+    let [kept, made, missed] = [0, 0, 0];
+    for (const { key, path } of folders) {
+      if (this.#watchers.has(key)) {
+        kept++;
+        continue;
+      }
+      if (this.#watch(key, path)) kept++;
+      else missed++;
       if (++made % BATCH === 0) await nextTurn();
     }
-    for (const key of this.#watchers.keys()) if (!keep.has(key)) this.drop(key);
+    if (this.#watchers.size > kept) this.#dropOthers(folders);
+    this.#recent.clear();
     this.#tellUnwatched(missed);
   }
 
   /** Watches a folder anew: another directory may stand at its path now. */
   renew(key: string, path: string): void {
     this.drop(key);
-    if (this.#enabled) this.#watch(key, path);
+    if (!this.#enabled) return;
+    this.#recent.add(key);
+    this.#watch(key, path);
   }
 
   drop(key: string): void {
@@ -82,6 +89,12 @@ export class FolderWatches {
   close(): void {
     this.#enabled = false;
     this.clear();
+  }
+
+  #dropOthers(folders: Iterable<Folder>): void {
+    const wanted = new Set(this.#recent);
+    for (const { key } of folders) wanted.add(key);
+    for (const key of this.#watchers.keys()) if (!wanted.has(key)) this.drop(key);
   }
 
   /** Answers false when the system has no more watches; a folder that just vanished is no failure. */

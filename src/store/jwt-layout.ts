@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../accounts/ports.js';
 import { type AccountKey, isAccountKey } from '../claims/keys.js';
@@ -15,6 +15,7 @@ import {
   type Unlisted,
 } from './layout.js';
 import { type Inside, resolveInside } from './links.js';
+import { type PlaceRule, Places } from './places.js';
 import { ROOT, type RootFolder } from './root-folder.js';
 
 const EXTENSION = '.jwt';
@@ -80,15 +81,10 @@ export class JwtLayout implements Layout {
   }
 
   async locate(slot: string): Promise<Place | undefined> {
-    const [shard, file] = slot.includes('/') ? slot.split('/', 2) : ['', slot];
-    const key = keyOfFile(file ?? '');
-    if (key === undefined || shard === undefined) return undefined;
-    if (shard === '') return this.#place(this.#root, '', key);
-    const stats = await lstat(join(this.#root, shard)).catch(() => undefined);
-    if (stats?.isDirectory() === true) return this.#place(join(this.#root, shard), shard, key);
-    if (stats?.isSymbolicLink() !== true) return undefined;
+    if (!this.sharded) return placeOfFile(this.#root, slot, slot);
+    const [shard = '', file = ''] = slot.split('/', 2);
     const inside = await this.resolve(join(this.#root, shard));
-    return inside.kind === 'inside' ? this.#place(inside.path, shard, key) : undefined;
+    return inside.kind === 'inside' ? placeOfFile(inside.path, slot, file) : undefined;
   }
 
   resolve(path: string): Promise<Inside> {
@@ -108,37 +104,28 @@ export class JwtLayout implements Layout {
   }
 
   #listFlat(entries: readonly Dirent[]): Pick<Listing, 'places' | 'folders'> {
-    const places = new Map<string, Place>();
-    this.#addFiles(places, this.#root, '', entries);
-    return { places, folders: [] };
+    const names = new Set(entries.map(({ name }) => name).filter((name) => keyOfFile(name) !== undefined));
+    const root = this.#root;
+    const rule: PlaceRule = { nameOf: (slot) => slot, placeOf: (file) => placeOfFile(root, file, file) };
+    return { places: new Places(names, rule), folders: [] };
   }
 
   async #listShards(entries: readonly Dirent[]): Promise<Pick<Listing, 'places' | 'folders'>> {
-    const places = new Map<string, Place>();
-    const folders: Folder[] = [];
-    for (const entry of entries.filter(({ name }) => SHARD_NAME.test(name))) {
-      const inside = await this.resolve(join(this.#root, entry.name));
-      if (inside.kind !== 'inside') continue;
-      const files = await readShard(inside.path);
-      if (files === undefined) continue;
-      this.#addFiles(places, inside.path, entry.name, files);
-      folders.push({ key: SHARD + entry.name, path: inside.path });
+    const slots = new Set<string>();
+    const shards = new Map<string, string>();
+    for (const { name: shard } of entries.filter(({ name }) => SHARD_NAME.test(name))) {
+      const inside = await this.resolve(join(this.#root, shard));
+      const files = inside.kind === 'inside' ? await readShard(inside.path) : undefined;
+      if (inside.kind !== 'inside' || files === undefined) continue;
+      shards.set(shard, inside.path);
+      for (const file of files) if (shardOf(keyOfFile(file) ?? '') === shard) slots.add(`${shard}/${file}`);
     }
-    return { places, folders };
-  }
-
-  #addFiles(places: Map<string, Place>, folder: string, shard: string, files: readonly Dirent[]): void {
-    for (const { name } of files) {
-      const key = keyOfFile(name);
-      if (key === undefined || (shard !== '' && shardOf(key) !== shard)) continue;
-      const place = this.#place(folder, shard, key);
-      places.set(place.slot, place);
-    }
-  }
-
-  #place(folder: string, shard: string, key: AccountKey): Place {
-    const file = `${key}${EXTENSION}`;
-    return { slot: shard === '' ? file : `${shard}/${file}`, path: `${folder}/${file}`, expectedKey: key };
+    const placeOf = (slot: string): Place => {
+      const [shard = '', file = ''] = slot.split('/', 2);
+      return placeOfFile(shards.get(shard) ?? '', slot, file);
+    };
+    const folders = Array.from(shards, ([shard, path]): Folder => ({ key: SHARD + shard, path }));
+    return { places: new Places(slots, { nameOf: (slot) => slot, placeOf }), folders };
   }
 
   /** Files of the other layout are most likely a wrong option; anything else is nobody's business. */
@@ -165,10 +152,14 @@ export class JwtLayout implements Layout {
   }
 }
 
+function placeOfFile(folder: string, slot: string, file: string): Place {
+  return { slot, path: `${folder}/${file}`, expectedKey: file.slice(0, -EXTENSION.length) };
+}
+
 /** Undefined when it is no directory (any more). */
-async function readShard(path: string): Promise<Dirent[] | undefined> {
+async function readShard(path: string): Promise<string[] | undefined> {
   try {
-    return await readdir(path, { withFileTypes: true });
+    return await readdir(path);
   } catch (error) {
     if (isAbsence(error)) return undefined;
     throw error;

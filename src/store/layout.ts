@@ -1,4 +1,5 @@
 import type { Inside } from './links.js';
+import type { Places } from './places.js';
 
 /** A slot as a layout finds it: the file to open, and what its place promises about the content. */
 export interface Place {
@@ -24,8 +25,8 @@ export interface Folder {
 /** Everything that stands in a store at one time. */
 export interface Listing {
   readonly ok: true;
-  /** By slot. A place need not hold a file. */
-  readonly places: ReadonlyMap<string, Place>;
+  /** A place need not hold a file. */
+  readonly places: Places;
   /** Directories to watch besides those of the places. */
   readonly folders: readonly Folder[];
   /** Says which directories these are; another text means that they were replaced and old watches are deaf. */

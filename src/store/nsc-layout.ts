@@ -14,6 +14,7 @@ import {
 } from './layout.js';
 import { type Inside, resolveInside } from './links.js';
 import { jwtFileName } from './nsc-names.js';
+import { NO_PLACES, Places } from './places.js';
 import { identityOf, ROOT, type RootFolder } from './root-folder.js';
 
 const ACCOUNTS = 'accounts';
@@ -50,7 +51,7 @@ export class NscLayout implements Layout {
     if (!found.ok) return found;
     const { folders, identity } = found;
     if (found.accounts === undefined) {
-      return { ok: true, places: new Map(), folders, identity, gap: 'accounts/ is missing' };
+      return { ok: true, places: NO_PLACES, folders, identity, gap: 'accounts/ is missing' };
     }
     return this.#listAccounts(found.accounts, identity, folders);
   }
@@ -77,11 +78,11 @@ export class NscLayout implements Layout {
     const directory = directoryOf(slot);
     try {
       const stats = await lstat(join(this.#accounts, directory));
-      if (stats.isDirectory()) return this.#place(directory, join(this.#accounts, directory));
+      if (stats.isDirectory()) return placeIn(join(this.#accounts, directory), directory);
       return stats.isSymbolicLink() ? this.#linkedPlace(directory) : undefined;
     } catch (error) {
       if (isAbsence(error)) return undefined;
-      return this.#barredPlace(directory, `cannot be reached: ${describeError(error)}`);
+      return barredPlace(directory, `cannot be reached: ${describeError(error)}`);
     }
   }
 
@@ -110,7 +111,7 @@ export class NscLayout implements Layout {
   ): Promise<Listing | Unlisted> {
     try {
       const stats = await stat(accounts);
-      const places = await this.#places(await readdir(accounts, { withFileTypes: true }));
+      const places = await this.#places(accounts, await readdir(accounts, { withFileTypes: true }));
       return {
         ok: true,
         places,
@@ -122,34 +123,48 @@ export class NscLayout implements Layout {
     }
   }
 
-  async #places(entries: readonly Dirent[]): Promise<Map<string, Place>> {
-    const places = new Map<string, Place>();
+  async #places(accounts: string, entries: readonly Dirent[]): Promise<Places> {
+    const names = new Set<string>();
+    const others = new Map<string, Place>();
     for (const entry of entries) {
-      const place = entry.isDirectory()
-        ? this.#place(entry.name, `${this.#accounts}/${entry.name}`)
-        : entry.isSymbolicLink() && (await this.#linkedPlace(entry.name));
-      if (place) places.set(place.slot, place);
+      if (entry.isDirectory() && !isGarbled(entry.name)) {
+        names.add(entry.name);
+        continue;
+      }
+      const place = await this.#oddPlace(entry);
+      if (place !== undefined) others.set(place.slot, place);
     }
-    return places;
+    const placeOf = (name: string): Place => placeIn(`${accounts}/${name}`, name);
+    return new Places(names, { nameOf: directoryOf, placeOf }, others);
   }
 
-  #place(directory: string, folder: string): Place {
-    if (isGarbled(directory))
-      return this.#barredPlace(directory, 'has a name that is not UTF-8; rename its directory');
-    const slot = slotOf(directory);
-    return { slot, folder, path: `${folder}/${jwtFileName(directory)}`, expectedName: directory };
+  async #oddPlace(entry: Dirent): Promise<Place | undefined> {
+    if (entry.isSymbolicLink()) return this.#linkedPlace(entry.name);
+    return entry.isDirectory()
+      ? barredPlace(entry.name, 'has a name that is not UTF-8; rename its directory')
+      : undefined;
   }
 
   /** A linked directory counts while it stays inside the root (Kubernetes mounts consist of such links). */
   async #linkedPlace(directory: string): Promise<Place | undefined> {
     const inside = await resolveInside(this.#root, join(this.#accounts, directory));
-    if (inside.kind === 'inside') return this.#place(directory, inside.path);
-    return inside.kind === 'refused' ? this.#barredPlace(directory, inside.problem) : undefined;
+    if (inside.kind === 'inside') return placeIn(inside.path, directory);
+    return inside.kind === 'refused' ? barredPlace(directory, inside.problem) : undefined;
   }
+}
 
-  #barredPlace(directory: string, problem: string): Place {
-    return { slot: slotOf(directory), path: '', problem };
-  }
+function placeIn(folder: string, directory: string): Place {
+  const file = jwtFileName(directory);
+  return {
+    slot: `${ACCOUNTS}/${directory}/${file}`,
+    folder,
+    path: `${folder}/${file}`,
+    expectedName: directory,
+  };
+}
+
+function barredPlace(directory: string, problem: string): Place {
+  return { slot: slotOf(directory), path: '', problem };
 }
 
 function hintInRoot(name: string | null): Hint {

@@ -61,8 +61,9 @@ export class Removals {
       return;
     }
     for (const slot of this.#unlisted(listing)) this.#suspects.add(slot);
-    const fresh = [...listing.places.values()].filter(({ slot }) => !reader.states.has(slot));
-    await forEachLimited(fresh, READING_LANES, (place) => reader.look(place.slot, { place }));
+    await forEachLimited(listing.places.values(), READING_LANES, async (place) => {
+      if (!reader.states.has(place.slot)) await reader.look(place.slot, { place });
+    });
     await forEachLimited([...this.#suspects], READING_LANES, (slot) => reader.look(slot));
     this.#conclude();
   }

@@ -67,9 +67,9 @@ export class SlotReader {
   }
 
   /** Whether a slot is certainly as it was last reported; false when a look has to tell. */
-  async isUntouched({ slot, path, problem }: Place): Promise<boolean> {
+  isUntouched({ slot, path, problem }: Place): Promise<boolean> {
     const stamp = this.states.stampOf(slot);
-    return stamp !== undefined && problem === undefined && isUntouched(path, stamp);
+    return stamp === undefined || problem !== undefined ? Promise.resolve(false) : isUntouched(path, stamp);
   }
 
   /** Keeps reports about a slot back until the answered function is called; what was read before then does not count. */

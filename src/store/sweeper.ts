@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../accounts/ports.js';
 import { describeError } from './file-errors.js';
 import type { FolderWatches } from './folder-watches.js';
-import type { Layout, Listing, Place, Unlisted } from './layout.js';
+import type { Folder, Layout, Listing, Place, Unlisted } from './layout.js';
 import { forEachLimited, READING_LANES } from './limited.js';
 import type { Removals } from './removals.js';
 import type { Reports } from './reports.js';
@@ -94,7 +94,7 @@ export class Sweeper {
     const listing = await this.#list();
     if (this.needs.reports.ended) return;
     if (!listing.ok) {
-      await this.needs.watches.settle(listing.folders.map(({ key, path }) => [key, path] as const));
+      await this.needs.watches.settle(listing.folders);
       return this.#outage(listing.problem);
     }
     const afterOutage = this.needs.reports.outage !== undefined;
@@ -162,7 +162,7 @@ export class Sweeper {
     const { watches } = this.needs;
     if (listing.identity !== this.#identity) watches.clear();
     this.#identity = listing.identity;
-    await watches.settle(foldersOf(listing));
+    await watches.settle({ [Symbol.iterator]: () => foldersOf(listing) });
   }
 
   /** The earliest of all wishes counts. */
@@ -175,9 +175,11 @@ export class Sweeper {
   }
 }
 
-function* foldersOf(listing: Listing): Iterable<readonly [string, string]> {
-  for (const { key, path } of listing.folders) yield [key, path];
-  for (const { slot, folder } of listing.places.values()) if (folder !== undefined) yield [slot, folder];
+function* foldersOf(listing: Listing): Iterator<Folder> {
+  yield* listing.folders;
+  for (const { slot, folder } of listing.places.values()) {
+    if (folder !== undefined) yield { key: slot, path: folder };
+  }
 }
 
 function jittered(ms: number): number {

@@ -70,7 +70,7 @@ export class WatchedFile {
     }
     // Anew each time: another directory may stand at the same path by now, and there are only a few.
     this.#watches.clear();
-    await this.#watches.settle(folders.map(({ key, path }) => [key, path] as const));
+    await this.#watches.settle(folders);
     return readRegularFile(walk.real ?? this.options.path, 'follow');
   }
 
