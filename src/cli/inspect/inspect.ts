@@ -5,7 +5,7 @@ import { type ConfigSources, readConfig } from '../../config/load.js';
 import type { Config } from '../../config/schema.js';
 import { EXIT } from '../exit-codes.js';
 import type { InspectOutput } from '../invocation.js';
-import type { Surroundings } from '../ports.js';
+import type { Output, Surroundings } from '../ports.js';
 import { printableJson } from '../printable.js';
 import { styleFor } from '../style.js';
 import { say, sayProblems, write } from '../talk.js';
@@ -14,7 +14,7 @@ import { type NamedOperator, NO_OPERATOR, readOperator } from './operator.js';
 import { renderVerdict } from './render.js';
 import { directoryStore, lookThrough } from './store-look-up.js';
 import { readFile, readSubject } from './subject.js';
-import { exitCodeOf, issueData, judge, undecodableData, verdictData } from './verdict.js';
+import { exitCodeOf, issueData, judge, undecodableData, type Verdict, verdictData } from './verdict.js';
 
 /** What to inspect and how to show it. */
 export interface Inspection {
@@ -47,8 +47,8 @@ async function findOperator(config: Config): Promise<NamedOperator> {
   const nowSeconds = Math.floor(Date.now() / 1000);
   if (config.operator !== undefined) {
     const file = await readFile(config.operator);
-    if (file.kind === 'bytes') return readOperator(file.bytes, config.operator, nowSeconds);
-    return { ...NO_OPERATOR, problem: file.kind === 'mistake' ? file.message : '' };
+    if (file.kind === 'mistake') return { ...NO_OPERATOR, problem: file.message };
+    return readOperator(file.bytes, config.operator, nowSeconds);
   }
   const store = config.store.nsc === undefined ? undefined : directoryStore(config);
   const bytes = store && (await lookThrough(store, undefined)).operator;
@@ -68,9 +68,7 @@ async function inspectOne(
     say(surroundings.stderr, found.messages);
     return EXIT.usage;
   }
-  return output === 'json'
-    ? showJson(surroundings, found, operator)
-    : showTable(surroundings, found, operator);
+  return show(surroundings, found, operator, output);
 }
 
 type FoundToken =
@@ -105,40 +103,38 @@ async function findAccount(accountKey: AccountKey, config: Config): Promise<Foun
 
 type Token = Extract<FoundToken, { kind: 'token' }>;
 
-async function showJson(
-  { stdout }: Surroundings,
+async function show(
+  { stdout, stderr, env }: Surroundings,
   { bytes, source }: Token,
-  { operator }: NamedOperator,
+  { operator, name: operatorName }: NamedOperator,
+  output: InspectOutput,
 ): Promise<number> {
+  const nowSeconds = Math.floor(Date.now() / 1000);
   const read = readJwt(bytes);
   if (!read.ok) {
-    await write(stdout, `${printableJson(undecodableData(read.problem.message, operator), 2)}\n`);
+    if (output === 'json') await writeJson(stdout, undecodableData(read.problem.message, operator));
+    else say(stderr, [`this is no token: ${read.problem.message}`]);
     return EXIT.undecodable;
   }
-  const verdict = judge(read.value, { operator, nowSeconds: Math.floor(Date.now() / 1000) });
-  const data = {
+  const verdict = judge(read.value, { operator, nowSeconds });
+  if (output === 'json') await writeJson(stdout, fullData(verdict, source));
+  else
+    await write(
+      stdout,
+      renderVerdict(verdict, { style: styleFor(stdout, env), nowSeconds, source, operatorName }),
+    );
+  return exitCodeOf(verdict);
+}
+
+function fullData(verdict: Verdict, source: string | undefined): object {
+  return {
     ...(source !== undefined && { source }),
     ...verdictData(verdict),
     hardening_issues: verdict.hardening.map(issueData),
     claims: verdict.jwt.claims,
   };
-  await write(stdout, `${printableJson(data, 2)}\n`);
-  return exitCodeOf(verdict);
 }
 
-async function showTable(
-  { stdout, stderr, env }: Surroundings,
-  { bytes, source }: Token,
-  { operator, name }: NamedOperator,
-): Promise<number> {
-  const read = readJwt(bytes);
-  if (!read.ok) {
-    say(stderr, [`this is no token: ${read.problem.message}`]);
-    return EXIT.undecodable;
-  }
-  const nowSeconds = Math.floor(Date.now() / 1000);
-  const verdict = judge(read.value, { operator, nowSeconds });
-  const rendering = { style: styleFor(stdout, env), nowSeconds, source, operatorName: name };
-  await write(stdout, renderVerdict(verdict, rendering));
-  return exitCodeOf(verdict);
+function writeJson(output: Output, data: object): Promise<void> {
+  return write(output, `${printableJson(data, 2)}\n`);
 }

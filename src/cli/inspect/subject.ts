@@ -4,11 +4,13 @@ import { type AccountKey, isAccountKey, keyKind } from '../../claims/keys.js';
 import { describeFileError } from '../../config/file-error.js';
 import { expandHome } from '../../config/kinds.js';
 
-/** What `inspect` was pointed at. */
-export type Subject =
+/** What stands in a file, or why that cannot be told. */
+export type Content =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'account'; readonly accountKey: AccountKey }
   | { readonly kind: 'mistake'; readonly message: string };
+
+/** What `inspect` was pointed at. */
+export type Subject = Content | { readonly kind: 'account'; readonly accountKey: AccountKey };
 
 /** A creds file holds one token and a seed; nothing sound is larger. */
 const MAX_BYTES = 2 * 1024 * 1024;
@@ -28,7 +30,7 @@ export async function readSubject(text: string, stdin: AsyncIterable<Buffer | st
 }
 
 /** Reads a file; a FIFO is fine, so that the output of a command can be looked at. */
-export async function readFile(path: string): Promise<Subject> {
+export async function readFile(path: string): Promise<Content> {
   const stream = createReadStream(path);
   try {
     await once(stream, 'open');
@@ -40,7 +42,7 @@ export async function readFile(path: string): Promise<Subject> {
   }
 }
 
-async function collect(input: AsyncIterable<Buffer | string>, name: string): Promise<Subject> {
+async function collect(input: AsyncIterable<Buffer | string>, name: string): Promise<Content> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of input) {
@@ -51,6 +53,6 @@ async function collect(input: AsyncIterable<Buffer | string>, name: string): Pro
   return { kind: 'bytes', bytes: Buffer.concat(chunks) };
 }
 
-function mistake(message: string): Subject {
+function mistake(message: string): Content {
   return { kind: 'mistake', message };
 }
