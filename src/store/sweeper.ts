@@ -14,6 +14,8 @@ const SECOND_LOOK_MS = 150;
 const TROUBLED_MS = 1000;
 /** Events that ask for a sweep come in bursts. */
 const BURST_MS = 30;
+/** A file system that lets a call hang this long (a network that is gone) has failed, though it returns no error. */
+const SILENCE_MS = 10_000;
 /** Sweeps of many instances on one file system should not fall together. */
 const JITTER = 0.2;
 
@@ -47,6 +49,8 @@ export class Sweeper {
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #identity = '';
+  /** Places looked at so far, to tell a slow file system from one that hangs. */
+  #progress = 0;
 
   constructor(private readonly needs: SweeperNeeds) {
     this.firstEnd = new Promise((resolve) => {
@@ -81,12 +85,27 @@ export class Sweeper {
     this.#timerAt = Number.POSITIVE_INFINITY;
     const force = this.#force;
     this.#force = false;
+    const watchdog = this.#watchProgress();
     try {
       await this.#sweep(force);
     } catch (error) {
       this.needs.log.error({ err: error }, 'sweep failed');
       this.#outage(`sweep failed: ${describeError(error)}`);
+    } finally {
+      clearInterval(watchdog);
     }
+  }
+
+  #watchProgress(): NodeJS.Timeout {
+    let before = this.#progress;
+    return setInterval(() => {
+      if (this.#progress === before) {
+        this.needs.reports.storeUnavailable(
+          `the file system has not answered for ${SILENCE_MS / 1000} seconds`,
+        );
+      }
+      before = this.#progress;
+    }, SILENCE_MS);
   }
 
   async #sweep(force: boolean): Promise<void> {
@@ -103,8 +122,6 @@ export class Sweeper {
     const tally = await this.#lookAtAll(listing, force || afterOutage);
     if (tally.shortage !== undefined) return this.#outage(tally.shortage);
     this.#conclude(listing, tally, performance.now() - startedAt);
-    // What is still missing was not counted as missing during the outage.
-    if (afterOutage) this.request();
   }
 
   async #lookAtAll(listing: Listing, force: boolean): Promise<Tally> {
@@ -112,6 +129,7 @@ export class Sweeper {
     const tally: Tally = { present: 0, changed: 0, shortage: undefined };
     const known = reader.states.size > 0;
     await forEachLimited(listing.places.values(), READING_LANES, async (place: Place): Promise<void> => {
+      this.#progress++;
       // Nearly always the answer, and far cheaper than a look.
       if (!force && (await reader.isUntouched(place))) {
         tally.present++;
@@ -130,12 +148,15 @@ export class Sweeper {
 
   #conclude(listing: Listing, tally: Tally, durationMs: number): void {
     const { reports, reader, removals, sweepMs } = this.needs;
+    const { outage } = reports;
     const emptied = reader.states.size >= 2 && tally.present === 0;
     if (!emptied) reports.storeAvailable();
     for (const slot of reader.states.slots()) if (!listing.places.has(slot)) removals.suspect(slot);
     reports.swept({ slots: tally.present, changed: tally.changed, durationMs });
     this.#resolveFirst();
-    this.#schedule(reports.outage === undefined ? jittered(sweepMs) : Math.min(sweepMs, TROUBLED_MS));
+    if (reports.outage !== undefined) this.#schedule(Math.min(sweepMs, TROUBLED_MS));
+    // After an outage once more: what is missing did not count as missing while it lasted.
+    else this.#schedule(outage === undefined ? jittered(sweepMs) : BURST_MS);
   }
 
   #outage(problem: string): void {
