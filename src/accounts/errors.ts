@@ -27,6 +27,7 @@ export const REFUSALS = {
   'store.full': 'no space is left for the token',
 } as const;
 
+/** A code of {@link REFUSALS}. */
 export type RefusalCode = keyof typeof REFUSALS;
 
 /** A candidate was refused: a value, not an exception. */

@@ -56,7 +56,7 @@ export class OperatorInForce {
     const facts = {
       file: source,
       operator: operator.key,
-      name: operator.name,
+      operatorName: operator.name,
       signingKeys: operator.signingKeys.size,
       strict: operator.strict,
     };

@@ -65,6 +65,7 @@ export interface StoreListener {
   swept(report: SweepReport): void;
 }
 
+/** What a complete look at everything found. */
 export interface SweepReport {
   readonly slots: number;
   readonly changed: number;

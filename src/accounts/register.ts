@@ -40,14 +40,14 @@ export class Register {
     const current = this.published.get(accountKey)?.account;
     if (current === undefined) return;
     this.published.remove(accountKey);
-    this.log.info({ account: accountKey, name: current.name, reason }, 'account no longer served');
+    this.log.info({ account: accountKey, accountName: current.name, reason }, 'account no longer served');
     for (const listener of this.#listeners) listener.withdrawn(current, reason);
   }
 
   #announce(account: TrustedAccount, change: 'created' | 'replaced', origin: Origin): void {
     const { accountKey, name, issuedAtSeconds: iat } = account;
     const write = this.announcing ? this.log.info : this.log.debug;
-    write.call(this.log, { account: accountKey, name, iat, origin }, `account ${change}`);
+    write.call(this.log, { account: accountKey, accountName: name, iat, origin }, `account ${change}`);
   }
 
   /** A directory may go back in time (a checkout, a restored backup): obeyed, but never in silence. */
@@ -56,7 +56,13 @@ export class Register {
     if (account.issuedAtSeconds >= newest) return;
     this.meter.rollback();
     this.log.warn(
-      { account: account.accountKey, name: account.name, iat: account.issuedAtSeconds, newest, origin },
+      {
+        account: account.accountKey,
+        accountName: account.name,
+        iat: account.issuedAtSeconds,
+        newest,
+        origin,
+      },
       'account went back to an older token; users revoked since then are let in again',
     );
   }
