@@ -242,7 +242,7 @@ export interface AuthorizationRequestClaims extends StandardClaims {
   readonly kind: 'authorization_request';
   readonly nats: GenericFields & { readonly user_nkey: string };
 }
-/** `nats` of the answer to an authorization request: a user token or an error. */
+/** What the answer to an authorization request says: a user token or an error. */
 export interface AuthorizationResponseClaims extends StandardClaims {
   readonly kind: 'authorization_response';
   readonly nats: GenericFields & {
