@@ -18,7 +18,14 @@ export const EXPORTER = createAccount();
 export const USER = createUser();
 export const SERVER = createServer();
 
-export const keyOf = (pair: KeyPair): string => pair.getPublicKey();
+const keys = new Map<KeyPair, string>();
+
+/** The public key of a pair; nkeys.js computes it anew, in milliseconds, each time that it is asked. */
+export function keyOf(pair: KeyPair): string {
+  const key = keys.get(pair) ?? pair.getPublicKey();
+  keys.set(pair, key);
+  return key;
+}
 
 /** A key that Go takes for an account key, though it has 7 letters. */
 export const SHORT_ACCOUNT_KEY = 'AAASCEA';

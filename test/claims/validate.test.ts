@@ -54,10 +54,12 @@ describe('the verdicts of the Go library', () => {
 });
 
 describe('cost', () => {
-  const milliseconds = (run: () => void): number => {
-    const start = performance.now();
+  /** Time of this process alone: how busy the machine is must not decide. */
+  const cpuMs = (run: () => void): number => {
+    const start = process.cpuUsage();
     run();
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1_000;
   };
 
   const service = (subject: string): Body => ({ subject, type: 'service' });
@@ -72,7 +74,7 @@ describe('cost', () => {
     ['names and wildcards', many((index) => (index % 2 === 0 ? `x${index}.a` : `*.b${index}`))],
   ])('5,000 exports and imports take well under a second: %s', (_, subjects) => {
     const { claims } = read(accountJwt({ exports: subjects.map(service), imports: subjects.map(imported) }));
-    expect(milliseconds(() => expect(validate(claims, NOW)).toEqual([]))).toBeLessThan(2_000);
+    expect(cpuMs(() => expect(validate(claims, NOW)).toEqual([]))).toBeLessThan(2_000);
   });
 
   test('subjects of a hundred thousand tokens are judged', () => {
@@ -88,8 +90,8 @@ describe('cost', () => {
         imports: Array.from({ length: 50 }, () => ({ ...imported('svc.a'), token: activationJwt() })),
       }),
     );
-    const first = milliseconds(() => validate(claims, NOW));
-    const again = milliseconds(() => validate(claims, NOW));
-    expect(again).toBeLessThan(first);
+    const first = cpuMs(() => validate(claims, NOW));
+    const again = cpuMs(() => validate(claims, NOW));
+    expect(again).toBeLessThan(first / 2);
   });
 });

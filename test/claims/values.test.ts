@@ -26,9 +26,9 @@ test.each([
 });
 
 test('a megabyte of zeros that are none is refused at once', () => {
-  const start = performance.now();
+  const start = process.cpuUsage();
   expect(parseGoInteger(`${'0'.repeat(1_000_000)}x`)).toBeUndefined();
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(process.cpuUsage(start).user).toBeLessThan(1_000_000);
 });
 
 describe('networks', () => {
