@@ -1,10 +1,17 @@
 import { STATUS_CODES } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply } from 'fastify';
+import { limitRest } from './body.js';
 import { type Cors, registerCors } from './cors.js';
 import { INTERNAL_ERROR, PAGE_NOT_FOUND, sendError } from './errors.js';
 import { knowAllMethods } from './methods.js';
-import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_MAX_PACK, type HttpOptions, type HttpPorts } from './options.js';
+import {
+  DEFAULT_BODY_LIMIT_BYTES,
+  DEFAULT_MAX_PACK,
+  DEFAULT_TIMEOUTS,
+  type HttpOptions,
+  type HttpPorts,
+} from './options.js';
 import type { PushGate } from './push-rights.js';
 import { registerAccountReading, registerProbe } from './routes/accounts.js';
 import { registerHealth } from './routes/health.js';
@@ -43,7 +50,7 @@ export async function buildApp(
   knowAllMethods(app);
   registerCors(app, origins);
   countRequests(app, ports);
-  leaveBodiesAlone(app);
+  leaveBodiesAlone(app, options.timeouts?.restMs ?? DEFAULT_TIMEOUTS.restMs);
   app.setNotFoundHandler((_request, reply) => sendError(reply, PAGE_NOT_FOUND));
   app.setErrorHandler((error, _request, reply) => sendUnforeseen(ports, reply, error));
   registerRoutes(app, ports, options, gate);
@@ -63,11 +70,12 @@ function registerRoutes(app: App, ports: HttpPorts, options: HttpOptions, gate: 
 }
 
 /** Bodies are for the one route that reads one; there the token decides, and never the content type. */
-function leaveBodiesAlone(app: App): void {
+function leaveBodiesAlone(app: App, restMs: number): void {
   app.addHook('onRequest', async (request) => {
     // The framework would refuse an odd one, and for some methods a missing one.
     request.raw.headers['content-type'] = 'application/jwt';
   });
+  app.addHook('onResponse', async (request) => limitRest(request.raw, restMs));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 }

@@ -18,6 +18,15 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   return collect(request, limitBytes);
 }
 
+/** Cuts a connection on which a body goes on for too long after its answer: clients may send without end. */
+export function limitRest(request: IncomingMessage, restMs: number): void {
+  if (request.complete) return;
+  const cut = () => {
+    if (!request.complete) request.socket.destroy();
+  };
+  setTimeout(cut, restMs).unref();
+}
+
 function collect(request: IncomingMessage, limitBytes: number): Promise<BodyReading> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

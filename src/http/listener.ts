@@ -11,7 +11,7 @@ import type { HttpOptions, HttpTimeouts, TlsMaterial } from './options.js';
 import { secureContext, secureOptions, withAuthorityAsBefore } from './tls.js';
 
 /** How often node looks for requests that take too long; its default of 30 s would make the limits meaningless. */
-const CHECK_INTERVAL_MS = 1_000;
+const CHECK_INTERVAL_MS = 500;
 const SWEEP_INTERVAL_MS = 50;
 
 /** The sockets: opens them on every address of the host, sets their limits, closes them without breaking a request. */

@@ -106,7 +106,7 @@ describe('what takes too long is cut', () => {
     const startedMs = performance.now();
     raw.write(text);
     expect(await raw.closed()).toMatch(/^HTTP\/1.1 (408|405) /);
-    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     expect(bench.log.messages('error')).toEqual([]);
   });
 

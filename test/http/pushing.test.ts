@@ -265,14 +265,25 @@ describe('bodies', () => {
     });
   });
 
-  test('endless chunks get their 413 at once, and nothing is kept of them', async () => {
-    const bench = await serve({ bodyLimitBytes: 1000 });
+  test('endless chunks get their 413 at once, and are not listened to for long', async () => {
+    const bench = await serve({ bodyLimitBytes: 1000, timeouts: { restMs: 50 } });
     const raw = await RawConnection.open(bench.url);
     raw.write('POST /jwt/v1/accounts/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n');
     const chunk = `${(1000).toString(16)}\r\n${'a'.repeat(1000)}\r\n`;
     raw.write(chunk);
     raw.write(chunk);
-    await raw.receives(/HTTP\/1.1 413 Payload Too Large/);
+    expect(await raw.closed()).toMatch(/^HTTP\/1.1 413 Payload Too Large/);
+  });
+
+  test('a client that sends all of a large body reads its 413, and keeps its connection', async () => {
+    const bench = await serve({ bodyLimitBytes: 1000 });
+    const raw = await RawConnection.open(bench.url);
+    raw.write(
+      `POST /jwt/v1/accounts/x HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\n${'a'.repeat(500_000)}`,
+    );
+    await raw.receives(/^HTTP\/1.1 413 Payload Too Large/);
+    raw.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+    await raw.receives(/HTTP\/1.1 200 OK/);
   });
 
   test('compressed: 415, whatever is inside', async () => {
