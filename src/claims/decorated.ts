@@ -80,13 +80,14 @@ export interface FoundSeed {
 
 const SEED_START = /^S[OAU]/;
 
+/** White space beyond ASCII counts in Go too, so characters matter here. */
+function isSeedLine(line: string): boolean {
+  return /S[OAU]/.test(line) && SEED_START.test(trimSpace(Buffer.from(line, 'latin1').toString()));
+}
+
 function findSeedLine(text: string): string | undefined {
   const [, second] = findBlocks(text);
-  // White space beyond ASCII counts in Go too, so characters matter here.
-  return (
-    second ??
-    text.split('\n').find((line) => SEED_START.test(trimSpace(Buffer.from(line, 'latin1').toString())))
-  );
+  return second ?? text.split('\n').find(isSeedLine);
 }
 
 /**
