@@ -49,8 +49,7 @@ export class Connection {
   /** Begins to connect; returns at once. */
   start(): void {
     if (this.#state.kind !== 'idle') return;
-    this.#move({ kind: 'connecting' });
-    if (this.#plan === undefined) this.#adopt(this.options);
+    if (this.#plan !== undefined || this.#adopt(this.options)) this.#move({ kind: 'connecting' });
     void this.#run();
   }
 

@@ -2,6 +2,7 @@ import type { Authenticator, NodeConnectionOptions } from '@nats-io/transport-no
 import { readAddresses } from './addresses.js';
 import { authenticatorFor } from './credentials.js';
 import { type CompleteNatsOptions, completeOptions, type NatsOptions } from './options.js';
+import { identityCheck } from './server-identity.js';
 
 /** Options that have been checked: a connection can be tried with them. */
 export interface Plan {
@@ -42,6 +43,8 @@ export function connectionOptions(
   authenticator: Authenticator,
 ): NodeConnectionOptions {
   const { options } = plan;
+  // nats.js hands more to Node than its types say.
+  const tls = { ...options.tls, checkServerIdentity: identityCheck(plan.hosts) };
   return {
     servers: [...hosts],
     authenticator,
@@ -58,6 +61,6 @@ export function connectionOptions(
     // Otherwise the second refusal in a row would end the connection for good.
     ignoreAuthErrorAbort: true,
     noAsyncTraces: true,
-    ...(plan.tls && { tls: { ...options.tls } }),
+    ...(plan.tls && { tls }),
   };
 }

@@ -112,10 +112,11 @@ describe('events', () => {
       auth: { kind: 'creds', text: world.creds() },
     });
     await stranger.log.waitFor('connected to NATS');
+    const everybody = ids();
     events.length = 0;
-    await wire.update(used.key, used.jwt, ids());
+    await wire.update(used.key, used.jwt, everybody);
     expect(events.filter(({ kind }) => kind === 'foreign_update')).toEqual([]);
-    await stranger.link.wire.update(used.key, used.jwt, ids());
+    await stranger.link.wire.update(used.key, used.jwt, everybody);
     await expect.poll(() => events).toContainEqual({ kind: 'foreign_update', accountKey: used.key });
     await servers[1]?.stop();
     await expect.poll(() => events.map(({ kind }) => kind)).toContain('server_gone');

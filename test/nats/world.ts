@@ -74,8 +74,9 @@ export class World {
     return startNatsServer({ config: `${await this.config()}\n${extra}` });
   }
 
+  /** Servers that tell clients nothing of each other, so that a cut connection stays cut. */
   async cluster(size: number): Promise<NatsServer[]> {
-    return startCluster(size, await this.config());
+    return startCluster(size, `${await this.config()}\nclient_advertise: "127.0.0.1:1"`);
   }
 
   async config(): Promise<string> {
