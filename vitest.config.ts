@@ -14,6 +14,7 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       exclude: ['src/main.ts'],
       reporter: ['text-summary', 'json-summary'],
+      reportOnFailure: true,
       thresholds: { lines: 90, 'src/claims/**': { branches: 95 } },
     },
   },

@@ -15,6 +15,8 @@ export interface Started {
   end(): Promise<number | null>;
 }
 
+const END_TIMEOUT_MS = 12_000;
+
 /** By its full name, since the working directory is another. */
 const TSX = import.meta.resolve('tsx');
 
@@ -26,7 +28,15 @@ export function start(workingDir: string, ...args: string[]): Started {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  atEnd(() => void child.kill('SIGKILL'));
+  // Not SIGKILL at once: a nats-server that it runs has to end with it.
+  atEnd(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    const killer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
+    await exited;
+    clearTimeout(killer);
+  });
   const output = new ServerLog(child.stdout);
   output.follow(child.stderr);
   return {
