@@ -41,7 +41,7 @@ function collect(request: IncomingMessage, limitBytes: number): Promise<BodyRead
       resolve(reading);
     };
     request.on('data', take);
-    request.on('end', () => settle({ kind: 'read', bytes: Buffer.concat(chunks, length) }));
+    request.on('end', () => settle({ kind: 'read', bytes: Buffer.concat(chunks) }));
     request.on('error', () => settle({ kind: 'aborted' }));
     request.on('close', () => settle({ kind: 'aborted' }));
   });

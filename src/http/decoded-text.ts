@@ -7,7 +7,7 @@ import { type GoJson, goJson } from './go-json.js';
 
 /** Where an import's token stands in the indented claims. */
 const TOKEN_INDENT = ' '.repeat(16);
-const TOKEN_LINE = /"token":.*?"(.*?)",/g;
+const TOKEN_LINE = /"token": "([^"\\]*(?:\\.[^"\\]*)*)",/g;
 const DATE_LINE = /"(iat|exp)": (-?\d+),/g;
 
 /**

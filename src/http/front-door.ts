@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type AccountReply, accountReply } from './account-reply.js';
 import type { Cors } from './cors.js';
+import { INTERNAL_ERROR } from './errors.js';
 import type { HttpPorts } from './options.js';
 
 /** The path under which accounts are served. */
@@ -38,7 +39,8 @@ export function frontDoor(ports: HttpPorts, origins: Cors, router: RequestListen
       if (!answerDirectly(request, response)) router(request, response);
     } catch (err) {
       log.error({ err }, 'a request could not be answered');
-      response.destroy();
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, { 'Content-Type': 'text/plain' }).end(`${INTERNAL_ERROR.text}\n`);
     }
   };
 }

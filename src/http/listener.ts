@@ -135,6 +135,7 @@ export class Listener {
       tls === undefined
         ? http.createServer(limits, listener)
         : https.createServer({ ...limits, ...secureOptions(tls) }, listener);
+    server.setTimeout(this.timeouts.stallMs);
     this.#watch(server, tls === undefined ? 'connection' : 'secureConnection');
     return server;
   }

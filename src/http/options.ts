@@ -49,6 +49,8 @@ export interface HttpTimeouts {
   readonly headersMs: number;
   /** From the first byte of a request to the end of its body. */
   readonly requestMs: number;
+  /** Without any progress of an answer that a client does not read. */
+  readonly stallMs: number;
   /** For the rest of a body after an answer that did not wait for its end. */
   readonly restMs: number;
   /** On closing, a connection used this recently may have a request under way and gets the chance to be answered. */
@@ -62,6 +64,7 @@ export const DEFAULT_TIMEOUTS: HttpTimeouts = {
   keepAliveMs: 75_000,
   headersMs: 5_000,
   requestMs: 10_000,
+  stallMs: 60_000,
   restMs: 2_000,
   lingerMs: 1_000,
   drainMs: 8_000,

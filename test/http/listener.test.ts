@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import http from 'node:http';
 import { describe, expect, test } from 'vitest';
+import type { AccountService } from '../../src/accounts/ports.js';
 import { ListenError } from '../../src/http/listen-error.js';
 import { mintAccount } from '../support/mint.js';
 import { ask, type HttpBench, RawConnection, serve } from './support.js';
@@ -110,6 +111,24 @@ describe('what takes too long is cut', () => {
     expect(bench.log.messages('error')).toEqual([]);
   });
 
+  test('an answer that nobody reads', async () => {
+    const base = await serve();
+    const { key } = base.publish();
+    const one = base.accounts.published.get(key);
+    if (one === undefined) throw new Error('not published');
+    const published = new Map(Array.from({ length: 40_000 }, (_, i) => [String(i), one]));
+    const accounts = { ...unpushable(base), published };
+    const bench = await serve({ maxPack: -1, timeouts: { stallMs: 100, drainMs: 60_000 } }, { accounts });
+    const raw = await RawConnection.open(bench.url);
+    raw.write(REQUEST);
+    await raw.receives(OK);
+    raw.socket.pause();
+    raw.write('GET /jwt/v1/pack HTTP/1.1\r\nHost: x\r\n\r\n');
+    // Ends as soon as no connection is left.
+    await bench.server.close();
+    expect(bench.log.messages('warn')).toEqual([]);
+  });
+
   test('an idle connection after a request is not', async () => {
     const bench = await serve({ timeouts: SLOW });
     const raw = await RawConnection.open(bench.url);
@@ -203,6 +222,18 @@ describe('closing', () => {
     await bench.server.close();
   });
 });
+
+/** The accounts of a bench as a service that takes no pushes. */
+function unpushable({ accounts }: HttpBench): AccountService {
+  const refused = () => Promise.reject(new Error('not asked for'));
+  return {
+    published: accounts.published,
+    operator: undefined,
+    writable: false,
+    admit: refused,
+    readiness: () => accounts.readiness(),
+  };
+}
 
 /** A promise and what fulfils it. */
 function signal() {

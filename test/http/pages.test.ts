@@ -170,7 +170,7 @@ describe('the pack', () => {
     const account = bench.publish();
     const one = bench.accounts.published.get(account.key);
     if (one === undefined) throw new Error('not published');
-    for (const length of [499, 500, 501, 1000, 1001]) {
+    for (const length of [99, 100, 101, 200, 201]) {
       const many = {
         ...unready(true, []),
         published: new Map(Array.from({ length }, (_, i) => [String(i), one])),

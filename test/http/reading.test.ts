@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { nowSeconds } from '../support/mint.js';
-import { serve } from './support.js';
+import { loggedErrors, serve } from './support.js';
 
 const path = (key: string, options = '') => `/jwt/v1/accounts/${key}${options}`;
 /** Goes through the router instead of the shortcut before it. */
@@ -81,6 +81,24 @@ describe('GET of an account', () => {
     await bench.ask(routed(key));
     expect(fetchedAt()).toBe(bench.clock.nowMs);
   });
+});
+
+test('what nobody foresaw: 500 outside, whole in the log', async () => {
+  const bench = await serve(
+    {},
+    {
+      clock: {
+        now: () => {
+          throw new Error('no clock');
+        },
+      },
+    },
+  );
+  const { key } = bench.publish();
+  for (const url of [path(key), routed(key)]) {
+    expect(await bench.ask(url)).toMatchObject({ status: 500, body: 'internal error\n' });
+  }
+  expect(loggedErrors(bench)).toEqual([new Error('no clock'), new Error('no clock')]);
 });
 
 describe('an unknown account', () => {

@@ -7,8 +7,8 @@ import { registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
 import { type App, PackQuery } from '../schemas.js';
 
-/** Lines that are sent at once: a pack of 100,000 accounts must not hold up the others' logins. */
-const BATCH = 500;
+/** Lines that are put together at once: a pack of 100,000 accounts must not hold up logins, nor its reader memory. */
+const BATCH = 100;
 
 /**
  * `GET /jwt/v1/pack?max=N`: `<key>|<token>` a line, no line end after the last, expired accounts left out.

@@ -18,8 +18,10 @@ export interface Pushing {
   readonly bodyLimitBytes: number;
 }
 
-/** `POST /jwt/v1/accounts/<key>`, and a 405 for it where nothing can be kept. What headers can decide is
- * decided before the body is read. Register it after the reading. */
+/**
+ * `POST /jwt/v1/accounts/<key>`, and a 405 for it where nothing can be kept. What headers can decide is decided before
+ * the body is read. Register it after the reading.
+ */
 export function registerPush(app: App, pushing: Pushing): void {
   const { accounts } = pushing.ports;
   app.post(ACCOUNT_ROUTE, { schema: { params: AccountParams } }, (request, reply) =>
