@@ -1,6 +1,7 @@
 import type { AccountRow } from './account-row.js';
 import { backOffMs } from './back-off.js';
 import type { FleetContext } from './context.js';
+import { Notices } from './notices.js';
 import { nextToSend } from './order.js';
 import { Pace } from './pace.js';
 import type { Cancel, GatherEnd, Gathered, UpdateAnswer } from './ports.js';
@@ -21,6 +22,7 @@ export class Delivery {
   readonly #queue = new Map<string, AccountRow>();
   readonly #resting = new Set<AccountRow>();
   readonly #pace: Pace;
+  readonly #notices: Notices;
   #timer: Cancel | undefined;
   /** Servers cannot be discovered or compared (the user may not): send without knowing whether anybody is there. */
   blind = false;
@@ -30,6 +32,7 @@ export class Delivery {
     private readonly answered: AnsweredListener,
   ) {
     this.#pace = new Pace(context.options.noticesPerSecond);
+    this.#notices = new Notices(context);
   }
 
   get queued(): number {
@@ -91,6 +94,7 @@ export class Delivery {
   withdraw(row: AccountRow): void {
     this.#queue.delete(row.key);
     this.#resting.delete(row);
+    this.context.grid.underWay.delete(row);
     this.#drop(row);
   }
 
@@ -138,47 +142,14 @@ export class Delivery {
   }
 
   async #send(row: AccountRow): Promise<void> {
-    const { grid, servers, wire, clock } = this.context;
-    if (grid.published(row.key) === undefined) {
+    if (this.context.grid.published(row.key) === undefined) {
       row.move('dropped');
       return;
     }
     row.move('picked');
     row.turn++;
     row.attempts++;
-    const { version, text } = row;
-    const awaited = servers.present;
-    const sentAtMs = clock.now();
-    const gathered = await wire.update(row.key, text, awaited);
-    this.#record(row, version, awaited, gathered, clock.now() - sentAtMs);
-    if (gathered.answers.some(({ result }) => result !== 'failed')) row.deliveredVersion = version;
-    this.#goOn(row, gathered);
-  }
-
-  #record(
-    row: AccountRow,
-    version: number,
-    awaited: ReadonlySet<string>,
-    gathered: Gathered<UpdateAnswer>,
-    tookMs: number,
-  ): void {
-    const { grid, servers, meter } = this.context;
-    const silent = gathered.end === 'deadline' ? new Set(awaited) : new Set<string>();
-    for (const answer of gathered.answers) {
-      meter.notice(answer.result);
-      silent.delete(answer.server.id);
-      if (answer.result === 'account_server') continue;
-      // An answer from before the connection was lost is no sign of life now.
-      const server = gathered.end === 'lost' ? servers.get(answer.server.id) : servers.heard(answer.server);
-      if (server !== undefined) grid.acknowledge(row, server, answer.result, version);
-    }
-    for (const id of silent) {
-      meter.notice('silent');
-      const server = servers.get(id);
-      if (server !== undefined) grid.acknowledge(row, server, 'silent', version);
-      servers.missed(id);
-    }
-    this.#report(row, gathered, silent, tookMs);
+    this.#goOn(row, await this.#notices.send(row));
   }
 
   #goOn(row: AccountRow, { answers, end }: Gathered<UpdateAnswer>): void {
@@ -195,24 +166,5 @@ export class Delivery {
       row.attempts = 0;
       this.done(row);
     }
-  }
-
-  #report(
-    row: AccountRow,
-    { answers, end }: Gathered<UpdateAnswer>,
-    silent: ReadonlySet<string>,
-    tookMs: number,
-  ): void {
-    const { log } = this.context;
-    const account = row.key;
-    const failed = answers.filter(({ result }) => result === 'failed' || result === 'unknown');
-    for (const { server, result, text } of failed) {
-      const facts = { account, server: server.name, serverId: server.id, result, answer: text };
-      // Said once loudly; repetitions are for those who look.
-      log[row.attempts === 1 ? 'warn' : 'debug'](facts, 'server refused the account update');
-    }
-    const servers = answers.map(({ server, result }) => ({ server: server.name, result }));
-    const facts = { account, end, attempt: row.attempts, silent: silent.size, tookMs, servers };
-    log[row.attempts === 1 ? 'info' : 'debug'](facts, 'account update sent');
   }
 }

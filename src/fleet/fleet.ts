@@ -23,6 +23,11 @@ import { type AccountView, type FleetStatus, viewAccount, viewStatus } from './v
 /** A foreign update takes a moment to reach the servers far from us. */
 const FOREIGN_UPDATE_MS = 250;
 
+const WHY_BLIND = {
+  denied: 'the NATS user may not ask them',
+  nobody: 'no server answers, so the NATS user is most likely not one of the system account',
+} as const;
+
 /** What a fleet is made of; what is left out has a sensible default. */
 export interface FleetParts {
   readonly wire: FleetWire;
@@ -77,8 +82,8 @@ export class Fleet {
       conclude: (row) => this.#checks.conclude(row, []),
     });
     this.#checks = new Checks(context, this.#delivery, new IncompleteImporters(context, this.#delivery));
-    this.#repair = new Repair(context, this.#checks, () => this.#sendBlindly());
-    this.#rollCall = new RollCall(context, this.#repair, () => this.#sendBlindly());
+    this.#repair = new Repair(context, this.#checks, () => this.#sendBlindly('denied'));
+    this.#rollCall = new RollCall(context, this.#repair, (end) => this.#sendBlindly(end));
   }
 
   /** Begins to follow the servers. Changes before this need not be told: comparing finds them. */
@@ -170,11 +175,14 @@ export class Fleet {
     this.#rollCall.lost();
   }
 
-  #sendBlindly(): void {
+  #sendBlindly(why: 'denied' | 'nobody'): void {
     if (this.#delivery.blind) return;
     this.#delivery.blind = true;
     const { log, grid } = this.#context;
-    log.warn({}, 'what servers run cannot be compared; sending what changed while they could not be reached');
+    log.warn(
+      { why },
+      `what servers run cannot be compared: ${WHY_BLIND[why]}; changes are sent all the same`,
+    );
     for (const row of grid.underWay) if (row.deliveredVersion !== row.version) this.#delivery.want(row);
   }
 }

@@ -13,7 +13,7 @@ export class RollCall {
     private readonly context: FleetContext,
     private readonly repair: Repair,
     /** Servers cannot be asked who they are: nobody answers, or the user may not ask. */
-    private readonly unanswered: () => void,
+    private readonly unanswered: (end: 'denied' | 'nobody') => void,
   ) {}
 
   /** After connecting. Each server that shows itself is looked at as it arrives. */
@@ -33,7 +33,7 @@ export class RollCall {
     const end = await this.context.wire.discover();
     if (end === 'lost') return;
     this.context.servers.complete = end === 'complete';
-    if (end === 'denied' || end === 'nobody') this.unanswered();
+    if (end === 'denied' || end === 'nobody') this.unanswered(end);
     else for (const server of [...this.context.servers.values()]) this.#missing(server, beganAtMs);
     this.context.grid.settleAll();
     if (round) for (const server of this.context.servers.values()) this.#look(server);

@@ -31,7 +31,9 @@ export class SimulatedServer {
   /** Says so to every update, and keeps what it has. */
   refuses: string | undefined;
   frozen = false;
-  readonly startedAt: string;
+  /** Accounts whose imports the next update resolves. */
+  readonly completes = new Set<string>();
+  startedAt: string;
   private backlog: (() => void)[] = [];
 
   constructor(
@@ -67,6 +69,7 @@ export class SimulatedServer {
     const account = this.loaded.get(key);
     if (account === undefined) return { result: 'not_loaded', text: 'jwt update skipped' };
     account.jwt = text;
+    account.complete ||= this.completes.has(key);
     return { result: 'applied', text: 'jwt updated' };
   }
 }

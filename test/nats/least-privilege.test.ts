@@ -75,11 +75,11 @@ test('a user of an account that is not the system account finds nobody, and the 
   const server = await world.server();
   const account = world.account('app');
   const { log, fleet } = fleetOn(world, server.url, mintCreds(account));
-  await log.waitFor('what servers run cannot be compared');
+  await log.waitFor('not one of the system account');
   world.account('app', account);
   fleet.changed(account.key);
   await log.waitFor('account update sent');
-  expect(log.of('account update sent')[0]?.facts).toMatchObject({ end: 'nobody', servers: [] });
+  expect(log.of('account update sent')[0]?.facts).toMatchObject({ end: 'nobody', servers: {} });
 });
 
 test('permissions that are mended by a reload are used', async () => {
