@@ -29,7 +29,9 @@ export class Secret {
   }
 }
 
-/** A URL with its `user:password@` masked; anything else is given back as it is. */
+/**
+ * A URL with its `user:password@` masked, whatever characters the password holds; anything else is given back as it is.
+ */
 export function maskUserinfo(url: string): string {
-  return url.replace(/(^|\/\/)[^/@\s]*@/, `$1${HIDDEN}@`);
+  return url.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, `$1${HIDDEN}@`);
 }

@@ -1,5 +1,5 @@
 import { type Reading, read, unreadable } from './reading.js';
-import { maskUserinfo } from './secret.js';
+import { HIDDEN, maskUserinfo } from './secret.js';
 
 /** Where to listen. */
 export interface HostPort {
@@ -28,14 +28,20 @@ export function readOrigin(text: string): Reading<string> {
   return unreadable(`"${text}" is no origin such as https://admin.example.com`);
 }
 
-const NATS_SCHEMES = new Set(['nats:', 'tls:', 'ws:', 'wss:']);
+const NATS_SCHEMES = new Set(['nats:', 'tls:']);
 
 /** Reads the address of a nats-server: a URL, or `host[:port]`. */
 export function readNatsServer(text: string): Reading<string> {
   const url = parseUrl(text.includes('://') ? text : `nats://${text}`);
   if (url !== undefined && NATS_SCHEMES.has(url.protocol) && url.hostname !== '') return read(text);
-  return unreadable(`"${maskUserinfo(text)}" is no nats-server address such as nats://localhost:4222`);
+  // A password that holds a comma was cut there, and nothing in this piece of it says what it is.
+  const shown = maskUserinfo(text).replace(NO_PORT, `:${HIDDEN}`);
+  const hint = shown === text ? '' : ' (in a password write , as %2C and / as %2F)';
+  return unreadable(`"${shown}" is no nats-server address such as nats://localhost:4222${hint}`);
 }
+
+/** What stands behind the colon after a host, if it is no port. */
+const NO_PORT = /:(?!\/\/|\d*(?:\/|$))[^@]*$/;
 
 function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;

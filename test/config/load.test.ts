@@ -219,7 +219,28 @@ describe('secrets', () => {
     });
     expect(problems).toEqual([
       'as.conf:2:1 http.push.password: takes one value, not this list',
-      'as.conf:1:8 nats.servers: "ftp://[hidden]@h" is no nats-server address such as nats://localhost:4222',
+      'as.conf:1:8 nats.servers: "ftp://[hidden]@h" is no nats-server address such as nats://localhost:4222 (in a password write , as %2C and / as %2F)',
+    ]);
+  });
+
+  test.each(['p@s3cret', '@s3cret', ':s3cret', 's3 cret', 's3/cret', '?s3#cret', 's3,cret', 's3\ncret'])(
+    'in addresses are hidden whatever they hold: %s',
+    (password) => {
+      const place = new Place();
+      const flags = { nsc: place.nsc, nats: `nats://u:${password}@localhost:4222` };
+      const loaded = place.load({ flags });
+      const shown = loaded.ok
+        ? JSON.stringify(describeConfig(loaded.config))
+        : place.problems({ flags }).join();
+      expect(shown).not.toMatch(/s3|cret/);
+      expect(shown).toContain('[hidden]');
+    },
+  );
+
+  test('a port that is none is not taken for a password without a word', () => {
+    const place = new Place();
+    expect(place.problems({ flags: { nsc: place.nsc, nats: 'localhost:http' } })).toEqual([
+      '--nats: "localhost:[hidden]" is no nats-server address such as nats://localhost:4222 (in a password write , as %2C and / as %2F)',
     ]);
   });
 });
