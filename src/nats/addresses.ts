@@ -37,7 +37,7 @@ function readAddress(text: string): URL {
   const full = trimmed.includes('://') ? trimmed : `nats://${trimmed}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url !== undefined && url.hostname !== '' && SCHEMES.has(url.protocol)) return url;
-  const shown = trimmed.replace(/[^/]*@/, '');
+  const shown = trimmed.replace(/^([a-z]+:\/\/)?.*@/is, '$1');
   throw new NatsOptionsError(
     `"${shown}" is no address of a NATS server; write nats://host:port or tls://host:port`,
   );
