@@ -11,11 +11,11 @@ function ambiguous(path: string, what: string): Issue {
   };
 }
 
-function namesIn(json: ChunkJson, prefix: string): readonly Issue[] {
-  const folded = new Set(json.foldedNames);
+function namesIn(json: ChunkJson): readonly Issue[] {
+  const folded = [...new Set(json.foldedNames)];
   return [
-    ...json.duplicateNames.map((path) => ambiguous(`${prefix}${path}`, 'occurs more than once')),
-    ...[...folded].map((path) => ambiguous(`${prefix}${path}`, 'is that of a known field but for its case')),
+    ...json.duplicateNames.map((path) => ambiguous(path, 'occurs more than once')),
+    ...folded.map((path) => ambiguous(path, 'is that of a known field but for its case')),
   ];
 }
 
@@ -24,5 +24,5 @@ function namesIn(json: ChunkJson, prefix: string): readonly Issue[] {
  * folding, as far as reading has gone. Paths into the header begin with `header`.
  */
 export function ambiguousNames({ headerJson, payload }: TokenParts): readonly Issue[] {
-  return [...namesIn(headerJson, 'header.'), ...namesIn(payload, '')];
+  return [...namesIn(headerJson), ...namesIn(payload)];
 }

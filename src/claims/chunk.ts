@@ -2,7 +2,7 @@ import { decodeBase64url } from './base64url.js';
 import { JsonCursor } from './json-cursor.js';
 import { scanJson } from './json-document.js';
 import { findDuplicateNames } from './json-names.js';
-import { JsonNotes } from './json-notes.js';
+import { JsonNotes, type JsonPath } from './json-notes.js';
 import type { Shape } from './json-shape.js';
 import type { DecodeProblem, DecodeStep, Result } from './jwt.js';
 
@@ -16,7 +16,8 @@ export function failed(
 
 /** What stands in a chunk of a token, JSON or not, and what reading it has found out so far. */
 export class ChunkJson {
-  readonly #notes = new JsonNotes();
+  readonly #root: JsonPath;
+  readonly #notes: JsonNotes;
   readonly #bytes: Buffer;
 
   constructor(
@@ -24,6 +25,8 @@ export class ChunkJson {
     bytes: Buffer,
   ) {
     this.#bytes = bytes;
+    this.#root = step === 'header' ? ['header'] : [];
+    this.#notes = new JsonNotes(this.#root);
   }
 
   /** Names that were taken for a known field by case folding alone. */
@@ -34,7 +37,7 @@ export class ChunkJson {
   /** Names that an object has more than once; what is no JSON has none. */
   get duplicateNames(): readonly string[] {
     const document = scanJson(this.#bytes);
-    return typeof document === 'number' ? [] : findDuplicateNames(document);
+    return typeof document === 'number' ? [] : findDuplicateNames(document, this.#root);
   }
 
   /** Reads the whole as a shape. */

@@ -1,6 +1,6 @@
 import { JsonCursor, type JsonVisitor } from './json-cursor.js';
 import type { JsonDocument } from './json-document.js';
-import { MOST_NOTES, pathText } from './json-notes.js';
+import { type JsonPath, MOST_NOTES, pathText } from './json-notes.js';
 
 /** An object or array that is open: where it is just now, and which names it has had (none in an array). */
 interface Frame {
@@ -11,6 +11,11 @@ interface Frame {
 class NameCheck implements JsonVisitor {
   readonly found = new Set<string>();
   readonly #frames: Frame[] = [];
+  readonly #root: JsonPath;
+
+  constructor(root: JsonPath) {
+    this.#root = root;
+  }
 
   open(kind: 'object' | 'array'): void {
     this.#nextElement();
@@ -40,17 +45,19 @@ class NameCheck implements JsonVisitor {
   }
 
   #note(): void {
-    if (this.found.size < MOST_NOTES) this.found.add(pathText(this.#frames.map(({ step }) => step)));
+    if (this.found.size < MOST_NOTES)
+      this.found.add(pathText([...this.#root, ...this.#frames.map(({ step }) => step)]));
   }
 }
 
 /**
  * Looks for names that an object has more than once, at any depth, compared after decoding escapes: readers disagree
  * about which of them counts.
+ * @param root what the document itself is called in paths
  * @returns where they stand, each once; at most a few of them
  */
-export function findDuplicateNames(document: JsonDocument): readonly string[] {
-  const check = new NameCheck();
+export function findDuplicateNames(document: JsonDocument, root: JsonPath = []): readonly string[] {
+  const check = new NameCheck(root);
   new JsonCursor(document).walk(check);
   return [...check.found];
 }

@@ -117,7 +117,7 @@ describe('the steps of decoding, in the order of Go', () => {
     [
       'a header with a typ of another kind',
       `${encode('{"typ":1}')}.!.!`,
-      /^header: typ must be a string, found number 1$/,
+      /^header: header\.typ must be a string, found number 1$/,
     ],
     ['a payload that is no base64url', `${HEADER}.a+b/.`, /^payload: the payload is not base64url$/],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { JsonCursor } from '../../src/claims/json-cursor.js';
 import { scanJson } from '../../src/claims/json-document.js';
-import { MOST_NOTES } from '../../src/claims/json-notes.js';
+import { MOST_NOTES, pathText } from '../../src/claims/json-notes.js';
 import {
   flag,
   int64,
@@ -139,7 +139,7 @@ describe('maps', () => {
   });
 
   test('problems name the entry', () => {
-    expect(problemOf(numbers, '{"a b":"x"}')).toBe('a b must be a 64-bit integer, found string');
+    expect(problemOf(numbers, '{"a b":"x"}')).toBe('["a b"] must be a 64-bit integer, found string');
     expect(problemOf(numbers, '[]')).toBe('the whole must be an object, found array');
   });
 });
@@ -188,7 +188,7 @@ describe('structs', () => {
     (name) => {
       const { value, folded } = read(task, `{"next":{"${name}":"a"}}`);
       expect(value.next?.task).toBe('a');
-      expect(folded).toEqual([`next.${JSON.parse(`"${name}"`)}`]);
+      expect(folded).toEqual([pathText(['next', JSON.parse(`"${name}"`)])]);
     },
   );
 

@@ -241,7 +241,7 @@ describe('duplicate names', () => {
     ['{"a":1,"a":2,"a":3}', ['a']],
     ['{"x":[0,[],{},{"y":{"z":1,"q":[],"z":2}}]}', ['x[3].y.z']],
     ['[{"a":1,"a":1},{"b":{},"b":{}}]', ['[0].a', '[1].b']],
-    ['{"":1,"":2}', ['']],
+    ['{"":1,"":2}', ['[""]']],
     ['{"__proto__":1,"__proto__":2}', ['__proto__']],
     ['"a"', []],
   ])('%s', (json, paths) => {
@@ -256,5 +256,12 @@ describe('duplicate names', () => {
 
 test('paths read as people write them', () => {
   expect(pathText(['nats', 'imports', 3, 'token'])).toBe('nats.imports[3].token');
+  expect(pathText(['nats', 'mappings', 'a.b', 0])).toBe('nats.mappings["a.b"][0]');
   expect(pathText([])).toBe('');
+});
+
+test('a path tells little of a name that is odd or huge', () => {
+  expect(pathText(['nats', '\n\u001b[2J'])).toBe('nats["\\n\\u001b[2J"]');
+  expect(pathText(['a'.repeat(1_000_000)]).length).toBeLessThan(150);
+  expect(pathText(Array.from({ length: 10_000 }, () => 'a')).length).toBeLessThan(310);
 });
