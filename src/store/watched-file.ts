@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Log } from '../accounts/ports.js';
 import { type FileReading, readRegularFile } from './file-reading.js';
 import { FolderWatches } from './folder-watches.js';
@@ -64,7 +65,8 @@ export class WatchedFile {
     this.#names = new Map();
     const folders: Folder[] = [];
     for (const { folder, name } of walk.signposts) {
-      const names = this.#names.get(folder) ?? new Set<string>();
+      // Its own name stands for the folder itself, when it is moved or removed.
+      const names = this.#names.get(folder) ?? new Set([basename(folder)]);
       this.#names.set(folder, names.add(name));
       folders.push({ key: folder, path: folder });
     }

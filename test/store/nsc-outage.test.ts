@@ -41,10 +41,12 @@ describe.each(WAYS)('W8: the store fails and returns, noticed $way', ({ watch, s
     await listener.heard('down');
     expect(listener.outages).toEqual(['accounts/ is missing']);
     await rm(directory.path('away/B'), { recursive: true });
+    await unlink(directory.path('away/C/C.jwt'));
     await rename(directory.path('away'), directory.path('accounts'));
     await listener.heard('up');
     await listener.heard(`gone ${directory.slot('B')}`);
-    expect(gone(listener).length).toBe(1);
+    await listener.heard(`gone ${directory.slot('C')}`);
+    expect(gone(listener).length).toBe(2);
   });
 
   test('all accounts vanish at one blow, directory by directory', async () => {
@@ -62,6 +64,18 @@ describe.each(WAYS)('W8: the store fails and returns, noticed $way', ({ watch, s
     );
     expect(listener.texts.has(directory.slot('C'))).toBe(true);
     expect(listener.outages.length).toBe(1);
+  });
+
+  test('a removal of everything that takes its time is still one blow', async () => {
+    const names = Array.from({ length: 400 }, (_, i) => `account-${i}`);
+    const directory = await OperatorDirectory.make(names);
+    const { listener } = await open(directory.dir);
+    for (const [i, name] of names.entries()) {
+      await directory.remove(name);
+      if (i % 10 === 0) await delay(10);
+    }
+    await listener.heard('down');
+    expect(gone(listener)).toEqual([]);
   });
 
   test('all account files vanish while their directories stay', async () => {

@@ -78,6 +78,21 @@ describe('a new account', () => {
     expect(listener.texts.get(directory.slot('Shop'))).toBe(first.text);
   });
 
+  test('names that came by other ways count too', async () => {
+    const directory = await OperatorDirectory.make();
+    const { store, listener } = await openNsc(directory.dir, { readOnly: false });
+    await store.save(mintTrusted({ name: 'first' }));
+    const later = mintTrusted({ name: 'Later', iat: NOW - 5 });
+    await directory.put('Later', later.text);
+    await listener.heard(`read ${directory.slot('Later')}`);
+    await expect(store.save(mintTrusted({ name: 'later' }))).rejects.toMatchObject({ code: 'name.conflict' });
+    await store.save(mintTrusted({ name: 'renamed', claims: { sub: later.accountKey } }));
+    expect((await readdir(directory.path('accounts'))).sort()).toEqual(['first', 'renamed']);
+    await listener.heard(`gone ${directory.slot('Later')}`);
+    await store.save(mintTrusted({ name: 'later' }));
+    expect((await readdir(directory.path('accounts'))).sort()).toEqual(['first', 'later', 'renamed']);
+  });
+
   test('of two that want one name at the same moment one gets it', async () => {
     const directory = await OperatorDirectory.make();
     const { store } = await open(directory.dir);

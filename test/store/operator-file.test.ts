@@ -55,6 +55,23 @@ describe.each(WAYS)('an operator JWT in a file of its own, noticed $way', ({ wat
     await holds('three');
   });
 
+  test('its folder is replaced by another one', async () => {
+    const dir = tempDir();
+    for (const [folder, text] of [
+      ['conf', 'one'],
+      ['conf.new', 'two'],
+    ] as const) {
+      await mkdir(join(dir, folder));
+      await writeFile(join(dir, folder, 'op.jwt'), text);
+    }
+    const { holds } = await open(join(dir, 'conf', 'op.jwt'));
+    await rename(join(dir, 'conf'), join(dir, 'conf.old'));
+    await rename(join(dir, 'conf.new'), join(dir, 'conf'));
+    await holds('two');
+    await writeFile(join(dir, 'conf', 'op.jwt'), 'three');
+    await holds('three');
+  });
+
   test('a link that is switched, and a Kubernetes swap', async () => {
     const dir = tempDir();
     for (const [version, text] of [
