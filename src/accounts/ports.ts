@@ -120,8 +120,6 @@ export const NO_METER: Meter = { admission() {}, rollback() {}, sweep() {} };
 /** What is served for one account, made once when it is published so that a GET does no work. */
 export interface PublishedAccount {
   readonly account: TrustedAccount;
-  /** The token as bytes, ready to send. */
-  readonly body: Buffer;
   /** Strong entity tag with its quotes, a hash of the whole token (`jti` does not cover the `nats` body). */
   readonly etag: string;
   /**

@@ -21,11 +21,9 @@ export class Published implements PublishedAccounts {
   /** Serves this account from now on; answers the one that it replaces. */
   put(account: TrustedAccount): TrustedAccount | undefined {
     const previous = this.#byKey.get(account.accountKey);
-    const body = Buffer.from(account.text, 'latin1');
     this.#byKey.set(account.accountKey, {
       account,
-      body,
-      etag: entityTag(body),
+      etag: entityTag(account.text),
       lastServedAtMs: previous?.lastServedAtMs ?? 0,
     });
     return previous?.account;
@@ -37,6 +35,6 @@ export class Published implements PublishedAccounts {
   }
 }
 
-function entityTag(body: Buffer): string {
-  return `"${createHash('sha256').update(body).digest('base64url')}"`;
+function entityTag(text: string): string {
+  return `"${createHash('sha256').update(text, 'latin1').digest('base64url')}"`;
 }

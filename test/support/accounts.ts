@@ -82,6 +82,6 @@ export async function buildAccounts(operator: MintedOperator = mintOperator()): 
     clock,
     changes,
     push: (jwt, more) => accounts.admit({ bytes: Buffer.from(jwt), origin: { kind: 'push' }, ...more }),
-    served: (key) => accounts.published.get(key)?.body.toString('latin1'),
+    served: (key) => accounts.published.get(key)?.account.text,
   };
 }
