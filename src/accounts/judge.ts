@@ -1,8 +1,8 @@
 import type { Issue } from '../claims/issues.js';
 import type { DecodeProblem, TrustedAccount, TrustedOperator, TrustProblem } from '../claims/jwt.js';
-import { trustAccount } from '../claims/trust.js';
+import { distrustOutline, trustAccount } from '../claims/trust.js';
 import { timeIssues } from '../claims/validate.js';
-import { readAccountJwt } from '../claims/verify.js';
+import { readAccountJwt, readOutline } from '../claims/verify.js';
 import type { Refusal, RefusalCode } from './errors.js';
 
 /** A judged text: the trusted account that it is, or why it is none. */
@@ -37,6 +37,8 @@ export function judgeAccount(
   operator: TrustedOperator | undefined,
   expectedKey?: string,
 ): Judgement {
+  const stranger = bytes.length > LARGE_BYTES ? judgeStranger(bytes, operator) : undefined;
+  if (stranger !== undefined) return stranger;
   const read = readAccountJwt(bytes);
   if (!read.ok) return refuse(decodeCode(read.problem), read.problem.message);
   const subject = read.value.claims.sub;
@@ -50,6 +52,20 @@ export function judgeAccount(
   const trusted = trustAccount(operator, read.value);
   if (trusted.ok) return { ok: true, account: trusted.value };
   return refuse(TRUST_CODES[trusted.problem.code], trusted.problem.message, trusted.problem.issues);
+}
+
+/** Beyond this a token is worth a look at who signed it before its claims are built. */
+const LARGE_BYTES = 65_536;
+
+/** Anyone can sign a megabyte of claims with a key of his own; building those just to refuse them costs half a second. */
+function judgeStranger(
+  bytes: Uint8Array,
+  operator: TrustedOperator | undefined,
+): (Judgement & { ok: false }) | undefined {
+  const outline = readOutline(bytes);
+  if (!outline.ok) return refuse(decodeCode(outline.problem), outline.problem.message);
+  const problem = operator && distrustOutline(operator, outline.value);
+  return problem && refuse(TRUST_CODES[problem.code], problem.message, problem.issues);
 }
 
 /** Refuses a pushed token that is expired or not yet valid (Go refuses with IsBlocking(true)). */

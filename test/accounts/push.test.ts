@@ -2,7 +2,7 @@ import { createAccount } from 'nkeys.js';
 import { describe, expect, test } from 'vitest';
 import { AccountsError } from '../../src/accounts/errors.js';
 import { buildAccounts } from '../support/accounts.js';
-import { mintAccount, mintOperator, nowSeconds, OPEN_LIMITS } from '../support/mint.js';
+import { type MintedOperator, mintAccount, mintOperator, nowSeconds, OPEN_LIMITS } from '../support/mint.js';
 
 const identity = createAccount();
 const now = nowSeconds();
@@ -176,4 +176,18 @@ test('fifty pushes of one account at once end with the newest, whatever order th
   expect(newest).toBeDefined();
   const kept = bench.accounts.published.get(identity.getPublicKey())?.account.issuedAtSeconds;
   expect(kept).toBe(now);
+});
+
+test.each([
+  [
+    'a stranger',
+    (operator: MintedOperator) => mintOperator({ signingKeys: operator.signingKeys.length }),
+    'issuer.untrusted',
+  ],
+  ['the operator', (operator: MintedOperator) => operator, undefined],
+])('a large token of %s is judged by its signer first', async (_, signedBy, code) => {
+  const bench = await buildAccounts();
+  const nats = { tags: Array.from({ length: 20_000 }, (_, i) => `tag${i}`) };
+  const outcome = await bench.push(mintAccount(signedBy(bench.operator), { nats }).jwt);
+  expect(outcome.kind === 'refused' ? outcome.refusal.code : undefined).toBe(code);
 });
