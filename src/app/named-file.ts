@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readNamedText } from '../config/named-text.js';
 import { StartupError } from './startup-error.js';
 
 /**
@@ -6,10 +6,7 @@ import { StartupError } from './startup-error.js';
  * @throws StartupError naming the file and the reason
  */
 export function readNamedFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? cause.code : cause;
-    throw new StartupError([`cannot read ${path}: ${reason}`], { cause });
-  }
+  const text = readNamedText(path);
+  if (!text.ok) throw new StartupError([`cannot read ${path}: ${text.message}`]);
+  return text.value;
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describeFileError } from './file-error.js';
 import type { Origin } from './resolve.js';
@@ -30,7 +30,7 @@ function wrongWithFile(path: string): string | undefined {
 
 function wrongWithDirectory(path: string, whenMissing?: 'made if missing'): string | undefined {
   const stats = look(path);
-  if (typeof stats === 'string') return whenMissing && isMissing(path) ? undefined : stats;
+  if (typeof stats === 'string') return whenMissing && isAbsent(path) ? undefined : stats;
   if (!stats.isDirectory()) return `${path} is a file, not a directory`;
   return unreadableReason(path, constants.R_OK | constants.X_OK);
 }
@@ -45,7 +45,9 @@ function wrongWithNscDirectory(path: string): string | undefined {
 }
 
 function isNscDirectory(path: string): boolean {
-  return !isMissing(join(path, '.nsc')) || !isMissing(join(path, `${basename(path)}.jwt`));
+  return [join(path, '.nsc'), join(path, `${basename(path)}.jwt`)].some(
+    (file) => typeof look(file) !== 'string',
+  );
 }
 
 function below(path: string): string[] {
@@ -62,8 +64,13 @@ function look(path: string): Stats | string {
   }
 }
 
-function isMissing(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) === undefined;
+/** Nothing stands there, not even a link that leads nowhere: a directory can be made. */
+function isAbsent(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 function unreadableReason(path: string, mode: number): string | undefined {

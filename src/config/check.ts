@@ -1,4 +1,5 @@
 import { checkFiles } from './check-files.js';
+import { checkIdentity } from './check-identity.js';
 import { areRivals, isNamed, type Origin } from './resolve.js';
 import type { Config } from './schema.js';
 import { type ConfigProblem, describeSource } from './source.js';
@@ -31,6 +32,7 @@ const RULES: readonly ((checked: Checked) => readonly ConfigProblem[])[] = [
   (checked) => together(checked, 'nats.user', 'nats.password'),
   (checked) => together(checked, 'nats.tls.cert', 'nats.tls.key'),
   ({ origins }) => checkFiles(origins),
+  ({ origins }) => checkIdentity(origins),
 ];
 
 /** Checks all options together and collects every problem. */

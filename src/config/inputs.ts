@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { describeFileError } from './file-error.js';
 import type { Kind } from './kinds.js';
 import { path, text, toggle } from './kinds.js';
+import { readNamedText } from './named-text.js';
 import { type Reading, read, unreadable } from './reading.js';
 import { type NamedOption, OPTION_LIST, optionNamed } from './schema.js';
 import { readHostPort } from './web-address.js';
@@ -89,12 +88,10 @@ function secretFileInput(named: NamedOption): Input {
 }
 
 function readSecretFile(option: NamedOption, file: string): Reading<readonly Assignment[]> {
-  try {
-    const content = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-    return content === '' ? unreadable(`${file} is empty`) : read([{ option, texts: [content] }]);
-  } catch (error) {
-    return unreadable(`cannot read ${file}: ${describeFileError(error)}`);
-  }
+  const text = readNamedText(file);
+  if (!text.ok) return unreadable(`cannot read ${file}: ${text.message}`);
+  const content = text.value.replace(/\r?\n$/, '');
+  return content === '' ? unreadable(`${file} is empty`) : read([{ option, texts: [content] }]);
 }
 
 const LISTEN: Input = {

@@ -5,7 +5,8 @@ import {
   tokenAuthenticator,
   usernamePasswordAuthenticator,
 } from '@nats-io/transport-node';
-import { findSeed, undecorateJwt } from '../claims/decorated.js';
+import { findUserCreds, findUserSeed } from '../claims/creds.js';
+import type { Result } from '../claims/jwt.js';
 import { NatsOptionsError } from './addresses.js';
 import type { NatsAuth } from './options.js';
 
@@ -22,24 +23,15 @@ export function authenticatorFor(auth: NatsAuth): Authenticator {
     case 'token':
       return tokenAuthenticator(auth.token);
     case 'nkey':
-      return nkeyAuthenticator(userSeed(auth.seed, 'the nkey file'));
-    case 'creds':
-      return jwtAuthenticator(userJwt(auth.text), userSeed(auth.text, 'the creds file'));
+      return nkeyAuthenticator(Buffer.from(usable(findUserSeed(Buffer.from(auth.seed)), 'nkey').seedText));
+    case 'creds': {
+      const { jwt, seedText } = usable(findUserCreds(Buffer.from(auth.text)), 'creds');
+      return jwtAuthenticator(jwt, Buffer.from(seedText));
+    }
   }
 }
 
-function userJwt(text: string): string {
-  const bytes = Buffer.from(text);
-  const found = undecorateJwt(bytes);
-  if (found === bytes)
-    throw new NatsOptionsError('the creds file holds no user JWT; make it with nsc generate creds');
-  return Buffer.from(found).toString();
-}
-
-function userSeed(text: string, file: string): Uint8Array {
-  const found = findSeed(Buffer.from(text));
-  if (!found.ok) throw new NatsOptionsError(`${file} cannot be used: ${found.problem}`);
-  if (found.value.kind !== 'user')
-    throw new NatsOptionsError(`${file} holds the seed of an ${found.value.kind}; a user's is needed`);
-  return Buffer.from(found.value.seedText);
+function usable<T>(found: Result<T, string>, file: 'creds' | 'nkey'): T {
+  if (found.ok) return found.value;
+  throw new NatsOptionsError(`the ${file} file ${found.problem}`);
 }

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Choices, Place } from './configuration.js';
 
@@ -75,7 +73,7 @@ describe('rules between options', () => {
     [
       'two identities',
       {
-        flags: { nsc, nats: 'x', creds: operator, 'nats-user': 'u' },
+        flags: { nsc, nats: 'x', creds: place.path('sys.creds'), 'nats-user': 'u' },
         env: { NATS_ACCOUNT_SERVER_NATS_PASSWORD: 'p' },
       },
       ['--nats-user: cannot be used together with --creds', '--nats-user: needs nats.password as well'],
@@ -93,7 +91,7 @@ describe('rules between options', () => {
 
   test('what is allowed but hardly meant is said', () => {
     const notices = place.notices({
-      flags: { nsc, shard: 'true', creds: operator, listen: '0.0.0.0:1' },
+      flags: { nsc, shard: 'true', creds: place.path('sys.creds'), listen: '0.0.0.0:1' },
       env: { NATS_ACCOUNT_SERVER_PUSH_TOKEN: 't', NATS_ACCOUNT_SERVER_BENCHMARKS: 'x' },
     });
     expect(notices).toEqual([
@@ -115,68 +113,5 @@ describe('rules between options', () => {
     };
     const loaded = place.load({ flags: { nsc }, env });
     expect(loaded).toMatchObject({ ok: true, notices: [], config: { http: { port: 9090 } } });
-  });
-});
-
-describe('files that are named', () => {
-  test.each([
-    ['operator', 'none', '--operator: none: there is no such file or directory'],
-    ['operator', 'jwt', '--operator: jwt is a directory, not a file'],
-    ['operator', 'op.jwt/x', '--operator: op.jwt/x: a part of the path is a file, not a directory'],
-    ['operator', 'loop', '--operator: loop: its symbolic links go in circles'],
-    ['dir', 'op.jwt', '--dir: op.jwt is a file, not a directory'],
-    ['nsc', 'none', '--nsc: none: there is no such file or directory'],
-    ['nsc', 'jwt', '--nsc: jwt is no nsc operator directory: it holds neither .nsc nor jwt.jwt'],
-    [
-      'nsc',
-      'stores',
-      '--nsc: stores is no nsc operator directory: it holds neither .nsc nor stores.jwt; did you mean stores/acme?',
-    ],
-    [
-      'nsc',
-      'stores/acme/accounts',
-      '--nsc: stores/acme/accounts is no nsc operator directory: it holds neither .nsc nor accounts.jwt; did you mean stores/acme?',
-    ],
-  ])('--%s %s', (flag, name, problem) => {
-    const place = new Place();
-    symlinkSync('loop', place.path('loop'));
-    mkdirSync(place.path('stores/acme/accounts'), { recursive: true });
-    place.write('stores/acme/acme.jwt', 'x');
-    const base = flag === 'nsc' ? {} : { operator: place.path('op.jwt'), dir: place.path('jwt') };
-    expect(place.problems({ flags: { ...base, [flag]: place.path(name) } })).toEqual([problem]);
-  });
-
-  // The superuser may read everything.
-  test.skipIf(process.getuid?.() === 0)('one without permission', () => {
-    const place = new Place();
-    chmodSync(place.write('locked', 'x'), 0);
-    const flags = { operator: place.path('locked'), dir: place.path('jwt') };
-    expect(place.problems({ flags })).toEqual([
-      '--operator: locked: this process may not read it (permissions)',
-    ]);
-  });
-
-  test('a JWT directory that is not there yet is fine, and checking does not make it', () => {
-    const place = new Place();
-    const before = readdirSync(place.dir);
-    const flags = { dir: place.path('new/deep'), operator: place.path('op.jwt') };
-    expect(place.problems({ flags })).toEqual([]);
-    expect(readdirSync(place.dir)).toEqual(before);
-  });
-
-  test('an nsc directory may be reached through a link', () => {
-    const place = new Place();
-    symlinkSync(place.nsc, place.path('current'));
-    expect(place.problems({ flags: { nsc: place.path('current') } })).toEqual([]);
-  });
-
-  test('a FIFO is not opened by checking', () => {
-    const place = new Place();
-    execFileSync('mkfifo', [place.path('fifo')]);
-    expect(
-      place.problems({
-        flags: { nsc: place.nsc, 'tls-cert': place.path('fifo'), 'tls-key': place.path('fifo') },
-      }),
-    ).toEqual(['--tls-cert: fifo is no regular file', '--tls-key: fifo is no regular file']);
   });
 });

@@ -4,6 +4,7 @@ import type { FlagSetting } from '../../src/config/from-flags.js';
 import { type LoadedConfig, loadConfig } from '../../src/config/load.js';
 import type { Config } from '../../src/config/schema.js';
 import { describeProblem } from '../../src/config/source.js';
+import { mintAccount, mintCreds, mintOperator } from '../support/mint.js';
 import { tempDir } from '../support/temp.js';
 
 /** What a test configures. */
@@ -13,6 +14,9 @@ export interface Choices {
   /** The text of a configuration file. */
   readonly file?: string;
 }
+
+/** What creds have to be is looked at; of other files the content does not matter here. */
+const CREDS = mintCreds(mintAccount(mintOperator()));
 
 /** A directory with everything that options may name, in which a configuration is tried out. */
 export class Place {
@@ -24,8 +28,8 @@ export class Place {
     mkdirSync(this.nsc);
     writeFileSync(join(this.nsc, '.nsc'), '{"name":"acme"}');
     mkdirSync(join(this.dir, 'jwt'));
-    for (const name of ['op.jwt', 'sys.jwt', 'sys.creds', 'cert.pem', 'key.pem', 'ca.pem'])
-      this.write(name, name);
+    for (const name of ['op.jwt', 'sys.jwt', 'cert.pem', 'key.pem', 'ca.pem']) this.write(name, name);
+    this.write('sys.creds', CREDS);
   }
 
   path(name: string): string {

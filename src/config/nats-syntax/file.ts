@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { describeFileError } from '../file-error.js';
+import { readNamedText } from '../named-text.js';
 import { type BlockNode, type ConfigNode, describePosition, type Position, SyntaxProblem } from './nodes.js';
 import { type ParseContext, parseConfig, parseValue } from './parser.js';
 
@@ -9,9 +8,6 @@ export interface ConfigFile {
   readonly root: BlockNode;
   readonly notices: readonly string[];
 }
-
-/** No configuration is larger; a wrong path (a log, a disk image) often is. */
-const MAX_FILE_BYTES = 1024 * 1024;
 
 /**
  * Reads and parses a configuration file with all that it includes. `$NAME` finds keys above, then the environment.
@@ -82,14 +78,8 @@ class Reading {
 class ReferenceCycle extends SyntaxProblem {}
 
 function readConfigText(path: string, at: Position): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw new SyntaxProblem(`cannot read ${path}: ${describeFileError(error)}`, at);
-  }
-  if (bytes.length > MAX_FILE_BYTES)
-    throw new SyntaxProblem(`${path} is larger than 1 MiB, so it is no configuration file`, at);
+  const text = readNamedText(path);
+  if (!text.ok) throw new SyntaxProblem(`cannot read ${path}: ${text.message}`, at);
   // An editor's byte order mark is no part of the first key.
-  return bytes.toString('utf8').replace(/^\ufeff/, '');
+  return text.value.replace(/^\ufeff/, '');
 }
