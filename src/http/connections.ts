@@ -1,18 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 interface Use {
+  readonly socket: Socket;
+  /** The last one; those before it are finished, since answers keep the order of requests. */
   response: ServerResponse | undefined;
   atMs: number;
+  /** How much of what was written the client had taken at the last look, and since when that is so. */
+  taken: number;
+  takenAtMs: number;
 }
 
-/** Who is connected, and who is only keeping a connection: what closing without breaking a request has to know. */
+/**
+ * Who is connected, and who is only keeping a connection: what closing without breaking a request has to know. A request
+ * costs a look-up here; all else is found out by looking at the sockets now and then.
+ */
 export class Connections {
   readonly #uses = new Map<Duplex, Use>();
 
   /** A connection is there. */
-  opened(socket: Duplex): void {
-    this.#uses.set(socket, { response: undefined, atMs: performance.now() });
+  opened(socket: Socket): void {
+    const nowMs = performance.now();
+    this.#uses.set(socket, { socket, response: undefined, atMs: nowMs, taken: 0, takenAtMs: nowMs });
     socket.once('close', () => this.#uses.delete(socket));
   }
 
@@ -26,8 +36,8 @@ export class Connections {
 
   /** Whether bytes of an answer are already on their way, so that no other may be written. */
   isAnswering(socket: Duplex): boolean {
-    const response = this.#uses.get(socket)?.response;
-    return response?.headersSent === true && !response.writableFinished;
+    const use = this.#uses.get(socket);
+    return use !== undefined && isAnswering(use);
   }
 
   /** Lets every answer that has not begun say that its connection ends with it. */
@@ -40,14 +50,30 @@ export class Connections {
   /** Closes the connections on which nothing has happened for so long. */
   closeIdle(idleMs: number): void {
     const before = performance.now() - idleMs;
-    for (const [socket, { response, atMs }] of this.#uses) {
+    for (const { socket, response, atMs } of this.#uses.values()) {
       const busy = response !== undefined && !response.writableFinished;
       if (!busy && atMs <= before) socket.destroy();
     }
   }
 
+  /** Closes the connections whose clients have taken nothing of an answer for so long. */
+  closeStalled(stallMs: number): void {
+    const nowMs = performance.now();
+    for (const use of this.#uses.values()) {
+      const taken = use.socket.bytesWritten - use.socket.writableLength;
+      if (!isAnswering(use) || taken !== use.taken) {
+        use.taken = taken;
+        use.takenAtMs = nowMs;
+      } else if (nowMs - use.takenAtMs >= stallMs) use.socket.destroy();
+    }
+  }
+
   /** Cuts off everything. */
   closeAll(): void {
-    for (const socket of this.#uses.keys()) socket.destroy();
+    for (const { socket } of this.#uses.values()) socket.destroy();
   }
+}
+
+function isAnswering({ response }: Use): boolean {
+  return response?.headersSent === true && !response.writableFinished;
 }

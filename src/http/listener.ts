@@ -21,6 +21,7 @@ export class Listener {
   readonly #raw = new Connections();
   readonly #servers: (Server | SecureServer)[] = [];
   #closing = false;
+  #stallCheck: NodeJS.Timeout | undefined;
   #tls: TlsMaterial | undefined;
 
   constructor(
@@ -28,6 +29,7 @@ export class Listener {
     private readonly timeouts: HttpTimeouts,
     private readonly answer: RequestListener,
     private readonly log: Log,
+    private readonly addressesOf: (host: string) => Promise<readonly string[]> = loopbackAddresses,
   ) {
     this.#tls = options.tls;
   }
@@ -37,9 +39,11 @@ export class Listener {
    * @throws ListenError when the address cannot be had, or the certificates cannot be used
    */
   async listen(): Promise<void> {
-    const [first, ...others] = await this.#hosts();
+    const [first, ...others] = await this.addressesOf(this.options.host);
     const port = await this.#open(first ?? this.options.host, this.options.port);
     for (const host of others) await this.#openToo(host, port);
+    const { stallMs } = this.timeouts;
+    this.#stallCheck = setInterval(() => this.#connections.closeStalled(stallMs), stallMs / 4).unref();
   }
 
   /** The port that is listened on, which differs from the option when that is 0. */
@@ -75,6 +79,7 @@ export class Listener {
     const deadline = setTimeout(() => this.#cutOff(), this.timeouts.drainMs);
     await Promise.all(closed);
     clearInterval(sweep);
+    clearInterval(this.#stallCheck);
     clearTimeout(deadline);
   }
 
@@ -82,14 +87,6 @@ export class Listener {
     this.log.warn({ drainMs: this.timeouts.drainMs }, 'requests that did not end in time are cut off');
     this.#connections.closeAll();
     this.#raw.closeAll();
-  }
-
-  /** `localhost` is every loopback address: a client may try either first. */
-  async #hosts(): Promise<readonly string[]> {
-    const { host } = this.options;
-    if (host !== 'localhost') return [host];
-    const found = await lookup(host, { all: true }).catch(() => []);
-    return found.length === 0 ? [host] : [...new Set(found.map(({ address }) => address))];
   }
 
   async #open(host: string, port: number): Promise<number> {
@@ -135,7 +132,6 @@ export class Listener {
       tls === undefined
         ? http.createServer(limits, listener)
         : https.createServer({ ...limits, ...secureOptions(tls) }, listener);
-    server.setTimeout(this.timeouts.stallMs);
     this.#watch(server, tls === undefined ? 'connection' : 'secureConnection');
     return server;
   }
@@ -149,6 +145,13 @@ export class Listener {
     // Called by close(): node would cut connections whose next request is just arriving.
     server.closeIdleConnections = () => this.#connections.closeIdle(this.timeouts.lingerMs);
   }
+}
+
+/** `localhost` is every loopback address, since a client may try either first; other hosts stand for themselves. */
+async function loopbackAddresses(host: string): Promise<readonly string[]> {
+  if (host !== 'localhost') return [host];
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return found.length === 0 ? [host] : [...new Set(found.map(({ address }) => address))];
 }
 
 function isAddressInfo(address: AddressInfo | string | null | undefined): address is AddressInfo {

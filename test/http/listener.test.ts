@@ -4,6 +4,10 @@ import http from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { AccountService } from '../../src/accounts/ports.js';
 import { ListenError } from '../../src/http/listen-error.js';
+import { Listener } from '../../src/http/listener.js';
+import { DEFAULT_TIMEOUTS } from '../../src/http/options.js';
+import { KeptLog } from '../support/accounts.js';
+import { atEnd } from '../support/clean-up.js';
 import { mintAccount } from '../support/mint.js';
 import { ask, type HttpBench, RawConnection, serve } from './support.js';
 
@@ -35,6 +39,40 @@ describe('listening', () => {
     expect(failure).toMatchObject({
       code: 'listen.no_address',
       message: 'cannot listen on 192.0.2.1:9: this machine has no such address',
+    });
+  });
+
+  describe('on several addresses', () => {
+    const listenOn = async (addresses: readonly string[], port = 0) => {
+      const log = new KeptLog();
+      const answer: http.RequestListener = (_request, response) => response.end('here');
+      const options = { host: 'localhost', port };
+      const listener = new Listener(options, DEFAULT_TIMEOUTS, answer, log, async () => addresses);
+      atEnd(() => listener.close());
+      await listener.listen();
+      return { listener, log };
+    };
+
+    test('all answer on one port', async () => {
+      const { port } = (await listenOn(['127.0.0.1', '127.0.0.2'])).listener;
+      for (const host of ['127.0.0.1', '127.0.0.2']) {
+        expect(await ask(`http://${host}:${port}`, '/')).toMatchObject({ body: 'here' });
+      }
+    });
+
+    test('one that this machine does not have is left out', async () => {
+      const { listener, log } = await listenOn(['127.0.0.1', '192.0.2.1']);
+      expect(await ask(`http://127.0.0.1:${listener.port}`, '/')).toMatchObject({ body: 'here' });
+      expect(log.messages('debug')).toEqual(['a further address of localhost is not listened on']);
+    });
+
+    test('one on which another program has the port: nothing is listened on', async () => {
+      const { port } = (await listenOn(['127.0.0.2'])).listener;
+      await expect(listenOn(['127.0.0.1', '127.0.0.2'], port)).rejects.toMatchObject({
+        code: 'listen.address_in_use',
+        message: expect.stringContaining(`127.0.0.2:${port}`),
+      });
+      await expect(RawConnection.open(`http://127.0.0.1:${port}`)).rejects.toThrow(/ECONNREFUSED/);
     });
   });
 

@@ -1,6 +1,7 @@
 import { createAccount } from 'nkeys.js';
 import { describe, expect, test } from 'vitest';
-import { AccountsError } from '../../src/accounts/errors.js';
+import { AccountsError, type RefusalCode } from '../../src/accounts/errors.js';
+import type { Outcome } from '../../src/accounts/ports.js';
 import { mintAccount, mintCreds, mintOperator, nowSeconds } from '../support/mint.js';
 import { type HttpBench, loggedErrors, type Question, RawConnection, serve } from './support.js';
 
@@ -244,6 +245,44 @@ describe('refusals that the Go account server does not have', () => {
     });
     expect(loggedErrors(broken)).toEqual([new Error('secret path /x')]);
   });
+});
+
+test('every refusal has its status', async () => {
+  const statuses: Readonly<Record<RefusalCode, number>> = {
+    'jwt.too_large': 413,
+    'jwt.undecodable': 400,
+    'jwt.not_account': 400,
+    'subject.mismatch': 400,
+    'subject.invalid': 400,
+    'issuer.self_signed': 400,
+    'issuer.account': 400,
+    'issuer.untrusted': 400,
+    'issuer.identity_key': 400,
+    'claims.invalid': 400,
+    'claims.time': 400,
+    'iat.older': 409,
+    'iat.replaced': 409,
+    'iat.future': 400,
+    'name.conflict': 409,
+    'name.invalid': 400,
+    'operator.missing': 400,
+    'store.read_only': 405,
+    'store.unavailable': 503,
+    'store.full': 507,
+  };
+  let code: RefusalCode = 'jwt.too_large';
+  const admit = async (): Promise<Outcome> => ({
+    kind: 'refused',
+    refusal: { code, message: 'why', issues: [] },
+  });
+  const bench = await serve({}, { accounts: { ...facade(await serve()), admit } });
+  for (const [each, status] of Object.entries(statuses)) {
+    code = each as RefusalCode;
+    const answer = await push(bench, { key: 'x', jwt: '' });
+    expect(answer.status, code).toBe(status);
+    expect(answer.body, code).toMatch(/^.+\n$/s);
+    expect(answer.headers.allow, code).toBe(status === 405 ? 'GET, HEAD, OPTIONS' : undefined);
+  }
 });
 
 describe('bodies', () => {
