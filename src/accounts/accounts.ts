@@ -85,11 +85,23 @@ export class Accounts implements AccountService {
     this.#register.listen(listener);
   }
 
-  /** Reads the store once, completely, and goes on watching it. */
+  /** What is wrong with a source beside the store that feeds {@link intake}; undefined when all is well. */
+  problemOf(slot: string): string | undefined {
+    return this.#intake.problemOf(slot);
+  }
+
+  /**
+   * Reads the store once, completely, and goes on watching it. A store that cannot be read now is waited for; until then
+   * nothing counts as loaded, so that no nats-server starts on an empty answer.
+   */
   async start(): Promise<void> {
     await this.options.store.start(this.#intake);
-    this.#loaded = true;
-    this.#register.announcing = true;
+    const loaded = (): void => {
+      this.#loaded = true;
+      this.#register.announcing = true;
+    };
+    if (this.storeAvailable) loaded();
+    else this.#intake.onceAvailable(loaded);
   }
 
   /** Reads operator and accounts again (SIGHUP). */
@@ -134,22 +146,29 @@ export class Accounts implements AccountService {
 
   async #enter(account: TrustedAccount, origin: Origin): Promise<Outcome> {
     const current = this.published.get(account.accountKey)?.account;
-    if (current?.text === account.text && this.#intake.holds(account)) {
-      this.options.meter.admission('unchanged', origin.kind);
-      return { kind: 'unchanged', account };
-    }
+    const same = current?.text === account.text;
+    if (same && this.#intake.holds(account)) return this.#unchanged(account, origin);
     const refusal = mayEnter(account, this.#register.history, Math.floor(this.options.clock.now() / 1000));
     if (refusal !== undefined) return this.#refused(refusal, origin, account);
-    return this.#keep(account, origin, current === undefined ? 'created' : 'replaced');
+    const failure = await this.#keep(account, origin);
+    if (failure !== undefined) return failure;
+    if (same) return this.#unchanged(account, origin);
+    return { kind: current === undefined ? 'created' : 'replaced', account };
   }
 
-  async #keep(account: TrustedAccount, origin: Origin, kind: 'created' | 'replaced'): Promise<Outcome> {
+  #unchanged(account: TrustedAccount, origin: Origin): Outcome {
+    this.options.meter.admission('unchanged', origin.kind);
+    return { kind: 'unchanged', account };
+  }
+
+  /** Has the store keep a token; answers why it does not stand there now, if so. */
+  async #keep(account: TrustedAccount, origin: Origin): Promise<Outcome | undefined> {
     try {
       await this.#intake.saving(account, origin, () => this.options.store.save(account));
     } catch (error) {
       return this.#refused(storeRefusal(error), origin, account, error);
     }
-    if (this.published.get(account.accountKey)?.account.text === account.text) return { kind, account };
+    if (this.published.get(account.accountKey)?.account.text === account.text) return undefined;
     const message =
       'another program replaced this token in the store while it was being written; pull and edit again';
     return this.#refused({ code: 'iat.replaced', message, issues: [] }, origin, account);

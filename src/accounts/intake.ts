@@ -15,6 +15,7 @@ export class StoreIntake implements StoreListener {
   /** Pushes that are being written: the reading that follows belongs to the push, not to the directory. */
   readonly #saving = new Map<string, { readonly text: string; readonly origin: Origin }>();
   #unavailable: string | undefined;
+  readonly #awaiting: (() => void)[] = [];
 
   constructor(
     private readonly log: Log,
@@ -37,9 +38,22 @@ export class StoreIntake implements StoreListener {
     return count;
   }
 
-  /** Whether a slot of the store holds this very token. */
+  /** What is wrong with the content of one slot, be it that it is only suspected. */
+  problemOf(slot: string): string | undefined {
+    const { problem, suspicion } = this.#slots.get(slot) ?? {};
+    return problem ?? suspicion;
+  }
+
+  /** Whether this very token stands in the store now: not one that is only remembered. */
   holds(account: TrustedAccount): boolean {
-    return this.#slots.winner(account.accountKey)?.account?.text === account.text;
+    if (this.#unavailable !== undefined) return false;
+    const winner = this.#slots.winner(account.accountKey);
+    return winner?.account?.text === account.text && this.problemOf(winner.name) === undefined;
+  }
+
+  /** Calls back when the store can be read again. */
+  onceAvailable(callback: () => void): void {
+    this.#awaiting.push(callback);
   }
 
   /** Runs a push's write; its reading is published under the push's origin. */
@@ -96,6 +110,7 @@ export class StoreIntake implements StoreListener {
   storeAvailable(): void {
     this.#unavailable = undefined;
     this.log.info({ served: this.register.published.size }, 'store available again');
+    for (const callback of this.#awaiting.splice(0)) callback();
   }
 
   swept(report: SweepReport): void {
@@ -131,6 +146,8 @@ export class StoreIntake implements StoreListener {
     if (slot.problem === problem) return;
     slot.problem = problem;
     slot.suspicion = undefined;
+    // The operator's own problem is told, once and not for each account.
+    if (code === 'operator.missing') return;
     const facts = {
       slot: slot.name,
       code,

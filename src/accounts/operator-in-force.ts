@@ -42,7 +42,8 @@ export class OperatorInForce {
   /** Notes that there is no usable operator JWT now; always answers `false`: nothing came into force. */
   unusable(source: string, reason: string): false {
     const problem = `operator JWT ${source}: ${reason}`;
-    if (problem !== this.#problem) {
+    // At the start there is no last good one: the problem keeps the service from starting, and is told as that.
+    if (problem !== this.#problem && this.#operator !== undefined) {
       this.log.error(
         { file: source, reason },
         'the operator JWT cannot be used; the last good one stays in force',

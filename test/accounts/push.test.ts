@@ -28,6 +28,31 @@ describe('a push', () => {
     expect(bench.changes).toHaveLength(2);
   });
 
+  test('of the token in force is written when the store does not hold it any more', async () => {
+    const bench = await buildAccounts();
+    const saved: string[] = [];
+    bench.store.duringSave = ({ text }) => void saved.push(text);
+    const minted = mintAccount(bench.operator);
+    await bench.push(minted.jwt);
+    await bench.push(minted.jwt);
+    expect(saved).toHaveLength(1);
+    const spoilt = { slot: minted.key, bytes: Buffer.from('spoilt'), modifiedAtMs: 1 };
+    bench.store.listener.slotRead(spoilt);
+    expect(await bench.push(minted.jwt)).toMatchObject({ kind: 'unchanged' });
+    expect(saved).toHaveLength(2);
+    bench.store.listener.storeUnavailable('away');
+    bench.store.duringSave = () => {
+      throw new AccountsError('store.unavailable', 'away');
+    };
+    expect(await bench.push(minted.jwt)).toMatchObject({ refusal: { code: 'store.unavailable' } });
+    expect(bench.meter.admissions).toEqual([
+      'push:created',
+      'push:unchanged',
+      'push:unchanged',
+      'push:store.unavailable',
+    ]);
+  });
+
   test('with line ends after the token is kept without them (H12)', async () => {
     const bench = await buildAccounts();
     const minted = mintAccount(bench.operator);
