@@ -37,17 +37,12 @@ export function judgeAccount(
   operator: TrustedOperator | undefined,
   expectedKey?: string,
 ): Judgement {
-  const stranger = bytes.length > LARGE_BYTES ? judgeStranger(bytes, operator) : undefined;
+  const stranger = bytes.length > LARGE_BYTES ? judgeStranger(bytes, operator, expectedKey) : undefined;
   if (stranger !== undefined) return stranger;
   const read = readAccountJwt(bytes);
   if (!read.ok) return refuse(decodeCode(read.problem), read.problem.message);
-  const subject = read.value.claims.sub;
-  if (expectedKey !== undefined && subject !== expectedKey) {
-    return refuse(
-      'subject.mismatch',
-      `the token is about ${quoteKey(subject)}, not ${quoteKey(expectedKey)}`,
-    );
-  }
+  const mismatch = subjectMismatch(read.value.claims.sub, expectedKey);
+  if (mismatch !== undefined) return mismatch;
   if (operator === undefined) return refuse('operator.missing', 'no operator JWT was read yet');
   const trusted = trustAccount(operator, read.value);
   if (trusted.ok) return { ok: true, account: trusted.value };
@@ -61,9 +56,12 @@ const LARGE_BYTES = 65_536;
 function judgeStranger(
   bytes: Uint8Array,
   operator: TrustedOperator | undefined,
+  expectedKey: string | undefined,
 ): (Judgement & { ok: false }) | undefined {
   const outline = readOutline(bytes);
   if (!outline.ok) return refuse(decodeCode(outline.problem), outline.problem.message);
+  const mismatch = subjectMismatch(outline.value.sub, expectedKey);
+  if (mismatch !== undefined) return mismatch;
   const problem = operator && distrustOutline(operator, outline.value);
   return problem && refuse(TRUST_CODES[problem.code], problem.message, problem.issues);
 }
@@ -73,6 +71,14 @@ export function judgeTime(account: TrustedAccount, nowSeconds: number): Refusal 
   const issues = timeIssues({ exp: account.expiresAtSeconds, nbf: account.notBeforeSeconds }, nowSeconds);
   const [first] = issues;
   return first && { code: 'claims.time', message: first.description, issues };
+}
+
+function subjectMismatch(
+  subject: string,
+  expectedKey: string | undefined,
+): (Judgement & { ok: false }) | undefined {
+  if (expectedKey === undefined || subject === expectedKey) return undefined;
+  return refuse('subject.mismatch', `the token is about ${quoteKey(subject)}, not ${quoteKey(expectedKey)}`);
 }
 
 function decodeCode(problem: DecodeProblem): RefusalCode {
