@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext, type TlsOptions } from 'node:tls';
 import { certificateError } from './listen-error.js';
 import type { TlsMaterial } from './options.js';
@@ -17,13 +17,33 @@ export function secureContext({ cert, key, clientCa }: TlsMaterial): TlsOptions 
     ...(clientCa !== undefined && { ca: clientCa }),
   };
   try {
-    createSecureContext(context);
+    const certificate = named(
+      'the certificate file holds no PEM certificate',
+      () => new X509Certificate(cert),
+    );
+    const privateKey = named(
+      'the key file holds no PEM private key that is readable without a passphrase',
+      () => createPrivateKey(key),
+    );
+    if (!certificate.checkPrivateKey(privateKey))
+      throw new Error('the private key does not belong to the certificate');
     // OpenSSL passes over a text without a certificate in it; then no client would be trusted.
-    if (clientCa !== undefined) new X509Certificate(clientCa);
+    if (clientCa !== undefined)
+      named('the file of the client authority holds no PEM certificate', () => new X509Certificate(clientCa));
+    createSecureContext(context);
   } catch (cause) {
     throw certificateError(cause);
   }
   return context;
+}
+
+/** OpenSSL does not say which of several texts it could not read. */
+function named<T>(problem: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new Error(problem, { cause });
+  }
 }
 
 /**

@@ -69,12 +69,15 @@ describe('new certificates', () => {
   });
 
   test.each([
-    ['no certificate', { cert: 'hello', key: 'hello' }],
-    ['the key of another', { cert: pem('renewed.pem'), key: pem('server.key') }],
-    ['an authority that is none', { ...pair('renewed'), clientCa: 'hello' }],
-  ])('%s: refused, and the old ones stay', async (_what, material) => {
+    ['no certificate', { ...pair('renewed'), cert: 'hello' }, 'certificate file holds no PEM'],
+    ['no key', { ...pair('renewed'), key: 'hello' }, 'key file holds no PEM'],
+    ['the key of another', { cert: pem('renewed.pem'), key: pem('server.key') }, 'does not belong to'],
+    ['an authority that is none', { ...pair('renewed'), clientCa: 'hello' }, 'client authority holds no PEM'],
+  ])('%s: refused in words, and the old ones stay', async (_what, material, words) => {
     const bench = await serve({ tls: { ...pair('server'), clientCa: ca } });
-    expect(() => bench.server.reloadTls(material)).toThrow(/^the certificates cannot be used: /);
+    const reload = () => bench.server.reloadTls(material);
+    expect(reload).toThrow(/^the certificates cannot be used: /);
+    expect(reload).toThrow(words);
     expect(await shownName(bench)).toBe('server');
   });
 
