@@ -11,11 +11,10 @@ import {
   type Layout,
   type Listing,
   NOTHING,
-  type Place,
   type Unlisted,
 } from './layout.js';
 import { type Inside, resolveInside } from './links.js';
-import { type PlaceRule, Places } from './places.js';
+import { type Place, type PlaceRule, Places } from './places.js';
 import { ROOT, type RootFolder } from './root-folder.js';
 
 const EXTENSION = '.jwt';

@@ -9,12 +9,11 @@ import {
   type Layout,
   type Listing,
   NOTHING,
-  type Place,
   type Unlisted,
 } from './layout.js';
 import { type Inside, resolveInside } from './links.js';
 import { jwtFileName } from './nsc-names.js';
-import { NO_PLACES, Places } from './places.js';
+import { NO_PLACES, type Place, Places } from './places.js';
 import { identityOf, ROOT, type RootFolder } from './root-folder.js';
 
 const ACCOUNTS = 'accounts';

@@ -1,5 +1,6 @@
 import { type FileReading, isUntouched, readRegularFile } from './file-reading.js';
-import type { Layout, Place } from './layout.js';
+import type { Layout } from './layout.js';
+import type { Place } from './places.js';
 import type { Stamp } from './stamp.js';
 
 /** What a slot's place holds, and where that is. */

@@ -1,4 +1,16 @@
-import type { Place } from './layout.js';
+/** A slot as a layout finds it: the file to open, and what its place promises about the content. */
+export interface Place {
+  /** The slot's name: a path below the store's root. */
+  readonly slot: string;
+  /** The path to open; no directory on it is a link. */
+  readonly path: string;
+  /** The directory to watch for this slot alone, if it has one of its own. */
+  readonly folder?: string;
+  readonly expectedName?: string;
+  readonly expectedKey?: string;
+  /** Why nothing there may be opened. */
+  readonly problem?: string;
+}
 
 /** How the places of a listing follow from the names in it. */
 export interface PlaceRule {

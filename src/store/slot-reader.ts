@@ -1,7 +1,8 @@
 import { isUntouched } from './file-reading.js';
-import type { Layout, Place } from './layout.js';
+import type { Layout } from './layout.js';
 import { LookAgain } from './look-again.js';
 import { PlaceReader } from './place-reader.js';
+import type { Place } from './places.js';
 import type { Reports } from './reports.js';
 import { type Seen, SlotStates } from './slot-states.js';
 
