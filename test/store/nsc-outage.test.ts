@@ -67,12 +67,12 @@ describe.each(WAYS)('W8: the store fails and returns, noticed $way', ({ watch, s
   });
 
   test('a removal of everything that takes its time is still one blow', async () => {
-    const names = Array.from({ length: 400 }, (_, i) => `account-${i}`);
+    const names = Array.from({ length: 40 }, (_, i) => `account-${i}`);
     const directory = await OperatorDirectory.make(names);
     const { listener } = await open(directory.dir);
-    for (const [i, name] of names.entries()) {
+    for (const name of names) {
       await directory.remove(name);
-      if (i % 10 === 0) await delay(10);
+      await delay(8);
     }
     await listener.heard('down');
     expect(gone(listener)).toEqual([]);
