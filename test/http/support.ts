@@ -98,6 +98,15 @@ export async function ask(
   };
 }
 
+/** POSTs a token to the path of its own subject, or of another. */
+export function push(
+  bench: HttpBench,
+  account: { key: string; jwt: string | Buffer },
+  more: Partial<Question> = {},
+) {
+  return bench.ask(`/jwt/v1/accounts/${account.key}`, { method: 'POST', body: account.jwt, ...more });
+}
+
 /** A socket on which a test writes what it wants. */
 export class RawConnection {
   #received = '';
