@@ -4,6 +4,12 @@ import type { Log } from '../accounts/ports.js';
 /** How long running requests may take to end after SIGTERM. */
 const DRAIN_MS = 10_000;
 
+/** What ends the service. */
+const ENDING = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const;
+
+/** Ctrl-C under npm comes twice, from the terminal and from npm; nobody is that impatient. */
+const SAME_SIGNAL_MS = 250;
+
 /** Left alone: SIGHUP reloads; after the others memory cannot be relied on, or they belong to debuggers. */
 const NOT_OURS = [
   'SIGHUP',
@@ -31,21 +37,35 @@ export interface Supervised {
  */
 export function supervise(service: Supervised, log: Log): void {
   reloadOnHangup(service, log);
-  closeWithGrace(
+  const grace = closeWithGrace(
     {
       delay: DRAIN_MS,
-      skip: [...NOT_OURS],
+      skip: [...NOT_OURS, ...ENDING],
       logger: { error: (problem: unknown) => log.error({ err: problem }, 'closing failed') },
-      onSecondSignal: (signal) => log.warn({ signal }, `second ${signal}, ending at once`),
       onTimeout: () => log.error({ drainMs: DRAIN_MS }, 'requests were still running after 10 s, ending'),
     },
-    async ({ err, signal }) => {
+    async ({ err }) => {
       if (err !== undefined) log.error({ err }, 'uncaught error, closing');
-      else log.info({ signal }, `received ${signal}, closing`);
       await service.close();
       log.info({}, 'closed');
     },
   );
+  endOnSignals(() => void grace.close(), log);
+}
+
+function endOnSignals(close: () => void, log: Log): void {
+  let firstAtMs: number | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (firstAtMs === undefined) {
+      firstAtMs = performance.now();
+      log.info({ signal }, `received ${signal}, closing`);
+      close();
+    } else if (performance.now() - firstAtMs > SAME_SIGNAL_MS) {
+      log.warn({ signal }, `second ${signal}, ending at once`);
+      process.exit(1);
+    }
+  };
+  for (const signal of ENDING) process.on(signal, onSignal);
 }
 
 /** One reload at a time; signals that come meanwhile make one more, which sees everything that changed until then. */
