@@ -1,5 +1,5 @@
 import { type Authenticator, connect, type NatsConnection } from '@nats-io/transport-node';
-import { AwayError } from './failure.js';
+import { AwayError, NO_NATS_SERVER_THERE } from './failure.js';
 import { greeting } from './greeting.js';
 import { connectionOptions, type Plan } from './plan.js';
 
@@ -30,7 +30,7 @@ async function greetingHosts({ hosts, options }: Plan): Promise<string[]> {
   const alive = hosts.filter((_, index) => heard[index] === 'greets');
   const [first] = heard;
   if (alive.length > 0 || first === undefined || first === 'greets') return alive;
-  throw new AwayError(first, first === 'unreachable' ? 'connection refused' : 'no NATS server answers there');
+  throw new AwayError(first, first === 'unreachable' ? 'connection refused' : NO_NATS_SERVER_THERE);
 }
 
 async function withinTime(work: Promise<unknown>, timeMs: number): Promise<void> {
