@@ -86,7 +86,7 @@ export interface AccountStore {
    * Keeps an account durably: when the promise resolves the bytes and the directory entry have been synced, and the slot
    * has been read again and reported to the listener like any other reading (so that a program that wrote there at the
    * same moment is seen). What was there before stays whole if it fails.
-   * @throws AccountsError `store.*`
+   * @throws AccountsError `store.*`, `name.invalid` or `name.conflict`
    */
   save(account: TrustedAccount): Promise<void>;
   /** Stops watching; no listener call follows. */
