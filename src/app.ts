@@ -4,7 +4,7 @@ import { httpOptions, pushRights, readTls } from './app/http-options.js';
 import { type NatsSide, openNats } from './app/nats-side.js';
 import { openStore } from './app/open-store.js';
 import { needsRestart } from './app/reloading.js';
-import { openSourceFiles, type SourceFiles, withoutOperator } from './app/sources.js';
+import { openSourceFiles, type SourceFiles, SYSTEM_ACCOUNT_SLOT, withoutOperator } from './app/sources.js';
 import { StartupError } from './app/startup-error.js';
 import type { Config } from './config/schema.js';
 import { ListenError } from './http/listen-error.js';
@@ -145,6 +145,8 @@ function startupProblems(config: Config, accounts: Accounts): string[] {
     return [accounts.operatorProblem ?? 'no operator JWT was found; name it with --operator FILE'];
   }
   if (config.systemAccount === undefined) return [];
+  const fault = accounts.problemOf(SYSTEM_ACCOUNT_SLOT);
+  if (fault !== undefined) return [`system account JWT ${config.systemAccount}: ${fault}`];
   const { systemAccount } = operator;
   if (systemAccount === undefined || accounts.published.get(systemAccount) !== undefined) return [];
   return [`${config.systemAccount} does not hold the operator's system account ${systemAccount}`];
@@ -159,6 +161,6 @@ function reloadTls(http: HttpServer, tls: NonNullable<ReturnType<typeof readTls>
   try {
     http.reloadTls(tls);
   } catch (cause) {
-    throw new StartupError([`the certificates cannot be used: ${(cause as Error).message}`], { cause });
+    throw cause instanceof ListenError ? new StartupError([cause.message], { cause }) : cause;
   }
 }

@@ -5,7 +5,7 @@ import { OperatorFile } from '../store/operator-file.js';
 import { WatchedFile } from '../store/watched-file.js';
 
 /** The slot of the system account JWT that is named apart from the store. */
-const SYSTEM_ACCOUNT_SLOT = 'system account file';
+export const SYSTEM_ACCOUNT_SLOT = 'system account file';
 
 /** Files that are named beside the store: the operator JWT, the system account JWT. */
 export interface SourceFiles {
@@ -62,17 +62,39 @@ export function withoutOperator(store: AccountStore): AccountStore {
   };
 }
 
+/** A file that does not decode may be half-written; after this time that is what stands there. */
+const SETTLED_MS = 500;
+
 function watchSystemAccount(
   path: string,
   intake: StoreListener,
   common: { sweepMs: number; watch: boolean; log: Log },
 ): SourceFiles {
-  return new WatchedFile({
+  let again: NodeJS.Timeout | undefined;
+  let insisting = false;
+  const insist = async (): Promise<void> => {
+    insisting = true;
+    await file.reread();
+    insisting = false;
+  };
+  const file = new WatchedFile({
     path,
     ...common,
-    onRead: (bytes) => intake.slotRead({ slot: SYSTEM_ACCOUNT_SLOT, bytes, modifiedAtMs: 0 }),
+    onRead: (bytes) => {
+      clearTimeout(again);
+      const verdict = intake.slotRead({ slot: SYSTEM_ACCOUNT_SLOT, bytes, modifiedAtMs: 0 });
+      if (verdict === 'unsettled' && !insisting) again = setTimeout(() => void insist(), SETTLED_MS);
+    },
     onUnreadable: (problem) => intake.slotUnreadable(SYSTEM_ACCOUNT_SLOT, problem),
   });
+  return {
+    start: () => file.start(),
+    reread: () => file.reread(),
+    close: async () => {
+      clearTimeout(again);
+      await file.close();
+    },
+  };
 }
 
 async function forEach(
