@@ -70,7 +70,7 @@ export class StoreIntake implements StoreListener {
     const slot = this.#slots.open(reading.slot);
     if (standsAsServed(slot, reading)) return 'unchanged';
     const judged = judgeAccount(reading.bytes, this.operator.operator, reading.expectedKey);
-    if (!judged.ok) return this.#keepLastGood(slot, judged.refusal);
+    if (!judged.ok) return this.#keepLastGood(slot, judged.refusal, reading.settled === true);
     const before = this.#slots.fill(slot, judged.account, reading);
     if (before !== undefined && before.accountKey !== judged.account.accountKey) {
       this.#settle(before.accountKey, 'its file now holds another account');
@@ -130,8 +130,8 @@ export class StoreIntake implements StoreListener {
     }
   }
 
-  #keepLastGood(slot: Slot, refusal: Refusal): SlotVerdict {
-    if (refusal.code !== 'jwt.undecodable') {
+  #keepLastGood(slot: Slot, refusal: Refusal, settled: boolean): SlotVerdict {
+    if (settled || refusal.code !== 'jwt.undecodable') {
       this.#blame(slot, refusal.message, refusal.code, refusal.issues);
       return 'refused';
     }

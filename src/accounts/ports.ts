@@ -37,11 +37,13 @@ export interface SlotReading {
   readonly expectedName?: string;
   /** `<key>.jwt` layout: the key that the file name promises; another subject is refused. */
   readonly expectedKey?: string;
+  /** It was read before, was unsettled, and has stood there for a while since: nobody is still writing it. */
+  readonly settled?: true;
 }
 
 /**
  * The answer to a reading. `unsettled`: the text does not decode, so it may be half-written; look again shortly (the
- * last good one is served meanwhile).
+ * last good one is served meanwhile) and, if it stays so, report it once more as `settled`.
  */
 export type SlotVerdict = 'accepted' | 'unchanged' | 'refused' | 'unsettled';
 

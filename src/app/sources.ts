@@ -82,7 +82,8 @@ function watchSystemAccount(
     ...common,
     onRead: (bytes) => {
       clearTimeout(again);
-      const verdict = intake.slotRead({ slot: SYSTEM_ACCOUNT_SLOT, bytes, modifiedAtMs: 0 });
+      const settled = insisting && ({ settled: true } as const);
+      const verdict = intake.slotRead({ slot: SYSTEM_ACCOUNT_SLOT, bytes, modifiedAtMs: 0, ...settled });
       if (verdict === 'unsettled' && !insisting) again = setTimeout(() => void insist(), SETTLED_MS);
     },
     onUnreadable: (problem) => intake.slotUnreadable(SYSTEM_ACCOUNT_SLOT, problem),

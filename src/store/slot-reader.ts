@@ -12,6 +12,8 @@ export interface LookChoices {
   readonly place?: Place;
   /** Report what is there whether it is news or not. */
   readonly force?: boolean;
+  /** What was unsettled has had its time: if it is still the same, report it as settled. */
+  readonly last?: boolean;
 }
 
 /** What others do when slots come and go. */
@@ -27,6 +29,7 @@ interface Look {
   /** Somebody asked for this slot while the look was under way: it may have changed since it was read. */
   again: boolean;
   force: boolean;
+  last: boolean;
   /** A save ended since the look began: what it read may be from before. */
   stale: boolean;
 }
@@ -54,14 +57,15 @@ export class SlotReader {
 
   /** Looks now, or once more after the look that is under way. Never rejects. */
   look(slot: string, choices: LookChoices = {}): Promise<Seen> {
-    const force = choices.force === true;
+    const { force = false, last = false } = choices;
     const underWay = this.#looks.get(slot);
     if (underWay !== undefined) {
       underWay.again = true;
       underWay.force ||= force;
+      underWay.last ||= last;
       return underWay.done;
     }
-    const look = { again: false, force, stale: false };
+    const look = { again: false, force, last, stale: false };
     const done = this.#run(slot, look, choices.place).finally(() => this.#looks.delete(slot));
     this.#looks.set(slot, Object.assign(look, { done }));
     return done;
@@ -104,15 +108,17 @@ export class SlotReader {
     let changed = false;
     for (let at = place; ; at = undefined) {
       await this.#holds.get(slot);
-      const { force } = look;
-      look.again = look.stale = look.force = false;
-      const finding = await this.#places.read(slot, at, force ? undefined : this.states.stampOf(slot));
+      const { force, last } = look;
+      look.again = look.stale = look.force = look.last = false;
+      const stamp = force || last ? undefined : this.states.stampOf(slot);
+      const finding = await this.#places.read(slot, at, stamp);
       if (look.stale || this.#holds.has(slot)) {
         look.force ||= force;
+        look.last ||= last;
         continue;
       }
       const before = this.states.get(slot);
-      const seen = this.states.take(slot, finding, force);
+      const seen = this.states.take(slot, finding, { force, last });
       this.#follow(slot, seen, this.states.get(slot) !== before);
       changed ||= seen.changed;
       if (!look.again) return { ...seen, changed };
@@ -126,10 +132,9 @@ export class SlotReader {
     if (renewed && this.states.isUnsettled(slot)) this.#lookAgain.unsettled(slot);
   }
 
-  /** One of the later looks at something unsettled; an empty file that stays empty is reported in the end. */
+  /** One of the later looks at something unsettled. */
   async #settle(slot: string, last: boolean): Promise<boolean> {
-    const force = last && this.states.get(slot)?.verdict === 'withheld';
-    await this.look(slot, { force });
+    await this.look(slot, { last });
     return this.states.isUnsettled(slot);
   }
 }

@@ -30,6 +30,14 @@ export interface Seen {
   readonly shortage?: string;
 }
 
+/** What is reported although it is no news. */
+export interface Insistence {
+  /** Whatever is there. */
+  readonly force?: boolean;
+  /** What is still unsettled: it counts as settled from now on. */
+  readonly last?: boolean;
+}
+
 type FileContent = Extract<FileReading, { kind: 'file' }>;
 
 const SAME: Seen = { present: true, changed: false };
@@ -75,8 +83,9 @@ export class SlotStates {
     return verdict === 'unsettled' || verdict === 'withheld';
   }
 
-  /** Takes a finding in. @param force report it whether it is news or not */
-  take(slot: string, { reading, place }: Finding, force: boolean): Seen {
+  /** Takes a finding in. */
+  take(slot: string, { reading, place }: Finding, insistence: Insistence = {}): Seen {
+    const { force = false } = insistence;
     switch (reading.kind) {
       case 'untouched':
         return SAME;
@@ -85,7 +94,7 @@ export class SlotStates {
       case 'shortage':
         return { ...SAME, shortage: reading.problem };
       case 'file':
-        return this.#takeContent(slot, reading, place, force);
+        return this.#takeContent(slot, reading, place, insistence);
       case 'link':
         return this.#takeProblem(slot, 'is a link that leads to another link; it is not followed', force);
       case 'unreadable':
@@ -93,17 +102,24 @@ export class SlotStates {
     }
   }
 
-  #takeContent(slot: string, reading: FileContent, place: Finding['place'], force: boolean): Seen {
+  #takeContent(
+    slot: string,
+    reading: FileContent,
+    place: Finding['place'],
+    { force = false, last = false }: Insistence,
+  ): Seen {
     const { stamp, fresh, bytes, modifiedAtMs } = reading;
     const known = this.#states.get(slot);
     const checksum = crc32(bytes);
     const state = { stamp, fresh, checksum, problem: undefined };
-    if (!force && known?.stamp === stamp && known.checksum === checksum) {
+    const same = known?.stamp === stamp && known.checksum === checksum;
+    const settled = last && same && this.isUnsettled(slot);
+    if (same && !force && !settled) {
       if (known.fresh !== fresh) this.#states.set(slot, { ...known, fresh });
       return SAME;
     }
     // nsc empties a file before it writes: that is no content to complain about, unless it stays so.
-    if (!force && bytes.length === 0) {
+    if (bytes.length === 0 && !force && !settled) {
       this.#states.set(slot, { ...state, verdict: 'withheld' });
       return SAME;
     }
@@ -111,9 +127,11 @@ export class SlotStates {
     const promises = {
       ...(expectedName !== undefined && { expectedName }),
       ...(expectedKey !== undefined && { expectedKey }),
+      ...(settled && { settled }),
     };
     const verdict = this.reports.slotRead({ slot, bytes, modifiedAtMs, ...promises });
-    this.#states.set(slot, { ...state, verdict });
+    // What is settled is not looked at again before it changes, whatever the listener makes of it.
+    this.#states.set(slot, { ...state, verdict: settled && verdict === 'unsettled' ? 'refused' : verdict });
     return NEWS;
   }
 

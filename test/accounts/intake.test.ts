@@ -34,6 +34,14 @@ describe('a file of the directory', () => {
     expect(bench.accounts.counts()).toMatchObject({ refused: 0 });
   });
 
+  test('that is known to be bad for good is reported at the first reading, and no longer unsettled', async () => {
+    const bench = await buildAccounts();
+    const bad = { slot: 'A', bytes: Buffer.from('bad'), modifiedAtMs: 1, settled: true } as const;
+    expect(bench.store.listener.slotRead(bad)).toBe('refused');
+    expect(bench.store.listener.slotRead(bad)).toBe('refused');
+    expect(bench.log.messages('warn')).toEqual(['not served']);
+  });
+
   test('overwritten by something untrusted keeps the last good token', async () => {
     const bench = await buildAccounts();
     const minted = mintAccount(bench.operator, { identity });

@@ -149,14 +149,39 @@ describe('half-written files', () => {
     );
   });
 
-  test('a text that stays bad is reported once', async () => {
+  test.each(['garbage', ''])(
+    'a text that stays bad is reported as settled, and then no more: %j',
+    async (text) => {
+      const directory = await OperatorDirectory.make(['A']);
+      const slot = directory.slot('A');
+      const { listener } = await openNsc(directory.dir, { watch: false, sweepMs: 30 });
+      await directory.put('A', text);
+      const isSettled = () => listener.readings.get(slot)?.settled === true;
+      await listener.until('it is settled', isSettled);
+      expect(listener.texts.get(slot)).toBe(text);
+      const reports = listener.count(`read ${slot}`);
+      await delay(600);
+      await listener.sweptAnew();
+      expect(listener.count(`read ${slot}`)).toBe(reports);
+      await directory.put('A', 'other garbage');
+      await listener.until('the other is reported', () => listener.texts.get(slot) === 'other garbage');
+      expect(isSettled()).toBe(false);
+      await listener.until('and settled', isSettled);
+    },
+  );
+
+  test('a text that changes all the time is not settled', async () => {
     const directory = await OperatorDirectory.make(['A']);
-    const { listener } = await openNsc(directory.dir, { watch: false, sweepMs: 30 });
-    await directory.put('A', 'garbage');
-    await listener.until('it is reported', () => listener.texts.get(directory.slot('A')) === 'garbage');
-    await delay(600);
-    await listener.sweptAnew();
-    expect(listener.count(`read ${directory.slot('A')}`)).toBe(2);
+    const slot = directory.slot('A');
+    const { listener } = await openNsc(directory.dir);
+    const isSettled = () => listener.readings.get(slot)?.settled === true;
+    for (let i = 0; i < 20; i++) {
+      await directory.put('A', `half ${i}`);
+      await delay(40);
+      expect(isSettled()).toBe(false);
+    }
+    await listener.until('it is settled', isSettled);
+    expect(listener.texts.get(slot)).toBe('half 19');
   });
 
   test('W6: 1,000 truncate-and-write edits are never reported torn for good, and the last one wins', async () => {

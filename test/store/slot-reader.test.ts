@@ -90,11 +90,11 @@ test('an equal stamp proves nothing while the file is fresh', async () => {
     reading: { kind: 'file', bytes: Buffer.from(token(content)), modifiedAtMs: 0, stamp: 42, fresh } as const,
     place: undefined,
   });
-  states.take('A', reading('one', true), false);
+  states.take('A', reading('one', true));
   expect(states.stampOf('A')).toBeUndefined();
   // A coarse clock: another content under the same stamp.
-  states.take('A', reading('two', true), false);
-  states.take('A', reading('two', false), false);
+  states.take('A', reading('two', true));
+  states.take('A', reading('two', false));
   expect(listener.calls).toEqual(['read A', 'read A']);
   expect(states.stampOf('A')).toBe(42);
 });
