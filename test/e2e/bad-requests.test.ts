@@ -74,7 +74,12 @@ describe('keys and paths that are none', () => {
   });
 });
 
-type BadBody = [what: string, body: string | Buffer, status: number, headers?: Record<string, string>];
+type BadBody = readonly [
+  what: string,
+  body: string | Buffer,
+  status: number,
+  headers?: Record<string, string>,
+];
 
 describe('bodies that are none', () => {
   const newer = (nats: object) => mintAccount(operator, { identity, name: 'A', nats: { ...nats } });
@@ -112,7 +117,7 @@ describe('bodies that are none', () => {
     ['an unknown encoding', good, 415, { 'content-encoding': 'x-evil' }],
   ];
 
-  test.each<BadBody>(bodies)('%s', async (_, body, status, headers = {}) => {
+  test.each(bodies.map((bad) => [bad[0], bad] as const))('%s', async (_, [, body, status, headers = {}]) => {
     const question = { method: 'POST', body, headers };
     const answer = await ask(service.url, `/jwt/v1/accounts/${key}`, question);
     expect([answer.status, answer.body]).toEqual([status, expect.stringMatching(/^[^{].+\n$/s)]);
