@@ -84,12 +84,7 @@ type BadBody = readonly [
 describe('bodies that are none', () => {
   const newer = (nats: object) => mintAccount(operator, { identity, name: 'A', nats: { ...nats } });
   const good = newer({ description: 'good' }).jwt;
-  const bodies: readonly (readonly [
-    what: string,
-    body: string | Buffer,
-    status: number,
-    headers?: object,
-  ])[] = [
+  const bodies: readonly BadBody[] = [
     ['nothing', '', 400],
     ['white space', ' \r\n\t', 400],
     ['binary', Buffer.from(Array.from({ length: 4_096 }, (_, i) => (i * 7919) % 256)), 400],
