@@ -37,7 +37,7 @@ export class Checks {
 
   /** Asks every server now: a notice was answered, or something is amiss. */
   prove(row: AccountRow): void {
-    const everybody = this.context.servers.present;
+    const everybody = this.context.servers.askable;
     this.#pace.take(this.context.clock.now(), everybody.size);
     this.#check(row, everybody);
   }
@@ -92,11 +92,10 @@ export class Checks {
   /** One server if only one is in question; otherwise one request that all answer is cheaper. */
   #worthAsking(row: AccountRow): string | ReadonlySet<string> | undefined {
     const { grid, servers } = this.context;
-    const present = servers.present;
     const inQuestion: string[] = [];
     for (const server of servers.values())
-      if (present.has(server.facts.id) && grid.needsAsking(row, server)) inQuestion.push(server.facts.id);
-    return inQuestion.length > 1 ? present : inQuestion[0];
+      if (server.presence !== 'silent' && grid.needsAsking(row, server)) inQuestion.push(server.facts.id);
+    return inQuestion.length > 1 ? servers.askable : inQuestion[0];
   }
 
   #check(row: AccountRow, asked: string | ReadonlySet<string>): void {

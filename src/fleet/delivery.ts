@@ -154,8 +154,9 @@ export class Delivery {
 
   #goOn(row: AccountRow, { answers, end }: Gathered<UpdateAnswer>): void {
     if (end === 'lost' || answers.length === 0) this.#unanswered(row, end);
-    else if (answers.every((answer) => answer.result === 'not_loaded')) this.answered.conclude(row);
-    else this.answered.prove(row);
+    else if (answers.some(({ result }) => result !== 'not_loaded') || this.context.grid.mayBeLoaded(row))
+      this.answered.prove(row);
+    else this.answered.conclude(row);
   }
 
   /** Who was awaited is silent now and is looked at when it is heard again; but whom nobody knows nobody calls. */

@@ -75,7 +75,7 @@ export class Grid {
     const loadedBefore = stored !== 'unknown' && stored !== 'not_loaded';
     if (loadedBefore) return server.column.effectVersion(row.index) === row.version ? stored : 'unproven';
     // Servers never unload an account, but may load one at any time: only their own list says that they have not.
-    return stored === 'not_loaded' || server.listedAtMs > 0 ? 'not_loaded' : 'unknown';
+    return stored === 'not_loaded' || server.listed ? 'not_loaded' : 'unknown';
   }
 
   /** Whether a server has to be asked what it runs: not known, known to be wrong, or known for too long. */
@@ -100,7 +100,7 @@ export class Grid {
   isEffective(row: AccountRow): boolean {
     if (row.work !== 'idle' || !this.servers.complete || !this.servers.reachable) return false;
     for (const server of this.servers.values()) {
-      if (server.presence === 'silent' || server.listedAtMs === 0) return false;
+      if (server.presence === 'silent' || !server.listed) return false;
       if (STANDING[this.effect(row, server)] !== 'settled' || this.owes(row, server)) return false;
     }
     return true;
@@ -110,7 +110,7 @@ export class Grid {
   settle(row: AccountRow): void {
     if (row.underWaySinceMs === 0 || !this.isEffective(row)) return;
     this.underWay.delete(row);
-    if (this.#isLoaded(row)) this.meter.propagated((this.clock.now() - row.underWaySinceMs) / 1000);
+    if (this.mayBeLoaded(row)) this.meter.propagated((this.clock.now() - row.underWaySinceMs) / 1000);
     row.underWaySinceMs = 0;
   }
 
@@ -119,8 +119,10 @@ export class Grid {
     for (const row of this.underWay) this.settle(row);
   }
 
-  #isLoaded(row: AccountRow): boolean {
-    for (const server of this.servers.values()) if (this.effect(row, server) !== 'not_loaded') return true;
+  /** A server that can be asked has the account, or may have it. */
+  mayBeLoaded(row: AccountRow): boolean {
+    for (const server of this.servers.values())
+      if (server.presence !== 'silent' && this.effect(row, server) !== 'not_loaded') return true;
     return false;
   }
 

@@ -9,7 +9,8 @@ const LISTS_AT_ONCE = 8;
 
 /**
  * Finds what is owed without keeping a queue: asks servers what they have loaded and has every account compared whose
- * published text is not proven there. Costs one list request per server, and one request per account in question.
+ * published text is not proven there. A look at S servers costs S list requests, and one request per account that some
+ * server has loaded and whose newest text is not proven there, or was proven longer ago than `proofMaxAgeMs`.
  */
 export class Repair {
   readonly #due = new Set<FleetServer>();
@@ -80,13 +81,12 @@ export class Repair {
   }
 
   async #list(server: FleetServer): Promise<void> {
-    const { wire, servers, clock } = this.context;
-    const askedAtMs = clock.now();
+    const { wire, servers } = this.context;
     const { answers, end } = await wire.loadedAccounts(server.facts.id);
     const [names] = answers;
     if (names !== undefined) {
       servers.heard(server.facts);
-      server.listedAtMs = askedAtMs;
+      server.listed = true;
       this.#compare(server, names);
     } else if (end === 'deadline') {
       servers.missed(server.facts.id);

@@ -6,8 +6,8 @@ import { PRESENCE, type Presence, type PresenceEvent } from './presence.js';
 export class FleetServer {
   presence: Presence = 'present';
   heardAtMs: number;
-  /** When it last listed what it has loaded: an account it has said nothing about is not loaded since then. */
-  listedAtMs = 0;
+  /** It has listed what it has loaded since it was last away: an account it said nothing about was not loaded then. */
+  listed = false;
   /** Calls without an answer, one after the other. */
   missedCalls = 0;
   readonly column = new Column();
@@ -35,6 +35,7 @@ export class Servers {
   readonly #byId = new Map<string, FleetServer>();
   readonly #count: Record<Presence, number> = { present: 0, silent: 0, leaving: 0, gone: 0 };
   #present: ReadonlySet<string> | undefined;
+  #askable: ReadonlySet<string> | undefined;
   /** Every server of the fleet is in the table, as far as the servers themselves know. */
   complete = false;
 
@@ -45,10 +46,16 @@ export class Servers {
     private readonly log: Log,
   ) {}
 
-  /** Those whose answers are waited for. */
+  /** Those whose answers to a notice are waited for. */
   get present(): ReadonlySet<string> {
-    this.#present ??= new Set(this.#having('present'));
+    this.#present ??= new Set(this.#having(['present']));
     return this.#present;
+  }
+
+  /** Those who can say what they run. */
+  get askable(): ReadonlySet<string> {
+    this.#askable ??= new Set(this.#having(['present', 'leaving']));
+    return this.#askable;
   }
 
   /** Whether a notice would reach anybody. */
@@ -76,9 +83,9 @@ export class Servers {
     known.facts = { ...known.facts, ...facts };
     known.heardAtMs = this.clock.now();
     known.missedCalls = 0;
-    const before = known.presence;
+    const away = known.presence === 'silent' || (known.presence === 'leaving' && !known.listed);
     this.#move(known, 'heard');
-    if (before === 'silent') this.#returned(known);
+    if (away) this.#returned(known);
     return known;
   }
 
@@ -107,13 +114,13 @@ export class Servers {
   /** The connection is lost: nobody can be heard, and anybody may load accounts meanwhile. */
   allUnheard(): void {
     for (const server of this.#byId.values()) {
-      server.listedAtMs = 0;
+      server.listed = false;
       this.#move(server, 'missed');
     }
   }
 
   #returned(server: FleetServer): void {
-    server.listedAtMs = 0;
+    server.listed = false;
     this.log.info({ server: server.facts.name, serverId: server.facts.id }, 'server answers again');
     this.listener.arrived(server);
   }
@@ -151,11 +158,12 @@ export class Servers {
 
   #changed(): void {
     this.#present = undefined;
+    this.#askable = undefined;
     this.meter.servers(this.#count.present, this.#count.silent);
   }
 
-  *#having(presence: Presence): Generator<string> {
-    for (const [id, server] of this.#byId) if (server.presence === presence) yield id;
+  *#having(presences: readonly Presence[]): Generator<string> {
+    for (const [id, { presence }] of this.#byId) if (presences.includes(presence)) yield id;
   }
 }
 

@@ -219,7 +219,7 @@ describe('whatever happens', () => {
         for (const name of KEYS)
           expect(told.it.net.noticesOf(name).length).toBeLessThanOrEqual(told.allowed.get(name) ?? 0);
       }),
-      { numRuns: 150 },
+      { numRuns: 800 },
     );
   });
 });

@@ -52,12 +52,15 @@ describe('a change', () => {
     it.change('A', 'A2');
     it.change('A', 'A3');
     it.change('A', 'A4');
+    const { compareAll } = it.net.asked;
     await it.clock.pass(100);
     // The first left before the others came; what lay between was never sent.
     expect(it.net.noticesOf('A')).toEqual(['A2', 'A4']);
     expect(it.running('A')).toEqual(['A4', 'A4', 'A4']);
     const [first, second] = it.net.sent;
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(1);
+    // What is outdated already needs no proof.
+    expect(it.net.asked.compareAll).toBe(compareAll + 1);
   });
 
   test('is withdrawn before its turn: nothing is sent', async () => {
@@ -209,11 +212,14 @@ describe('imports that a server could not resolve', () => {
   });
 
   test('one whose exporter is there is sent once more, not for ever', async () => {
-    const it = await threeServers();
+    const it = await threeServers({ proofMaxAgeMs: 60_000 });
+    for (const server of it.net.servers.values()) {
+      server.loaded.set('A', { jwt: 'A1', complete: false });
+      server.loaded.set('E', { jwt: 'E1', complete: true });
+    }
     it.change('E', 'E1');
-    for (const server of it.net.servers.values()) server.loaded.set('A', { jwt: 'A1', complete: false });
     it.change('A', 'A2', ['E']);
-    await it.clock.pass(300_000);
+    await it.clock.pass(600_000);
     expect(it.net.noticesOf('A')).toEqual(['A2', 'A2']);
   });
 });
