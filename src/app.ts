@@ -61,8 +61,9 @@ export class App {
       this.extras.log.warn({ option }, `${option} changed; it takes effect at the next start`);
     }
     this.#config = config;
-    await files.reread();
+    await files.operator.reread();
     await accounts.reload();
+    await files.systemAccount.reread();
     this.extras.log.info({ served: accounts.published.size }, 'reloaded');
   }
 
@@ -71,7 +72,8 @@ export class App {
     const { http, nats, files, accounts, meter } = this.parts;
     await http.close();
     await nats.close();
-    await files.close();
+    await files.systemAccount.close();
+    await files.operator.close();
     await accounts.close();
     meter.close();
   }
@@ -121,14 +123,18 @@ async function build(config: Config, { log, version }: AppExtras): Promise<Parts
     storeAvailable: () => accounts.storeAvailable,
     operator: () => accounts.operator,
   });
-  return { meter, accounts, files: openSourceFiles(config, accounts, log), nats, http };
+  const files = openSourceFiles(config, accounts, log);
+  accounts.alsoReread(() => files.systemAccount.reread());
+  return { meter, accounts, files, nats, http };
 }
 
 async function start(config: Config, parts: Parts, log: Log): Promise<void> {
   const { accounts, files, nats, http } = parts;
-  await files.start();
+  await files.operator.start();
   const startedAt = performance.now();
   await accounts.start();
+  // Last, since it may be the store that holds the operator by whom it is judged.
+  await files.systemAccount.start();
   const problems = startupProblems(config, accounts);
   if (problems.length > 0) throw new StartupError(problems);
   const { served, refused } = accounts.counts();

@@ -45,6 +45,7 @@ export class Accounts implements AccountService {
   readonly #intake: StoreIntake;
   readonly #queue = new KeyedQueue();
   #loaded = false;
+  readonly #besides: (() => Promise<void>)[] = [];
 
   constructor(private readonly options: AccountsOptions) {
     const { log, meter, clock } = options;
@@ -78,6 +79,11 @@ export class Accounts implements AccountService {
   /** For further sources beside the store: a separate operator file, a system account file. */
   get intake(): StoreListener {
     return this.#intake;
+  }
+
+  /** Sources beside the store, fed into {@link intake}, have to be read again too when the operator changes. */
+  alsoReread(reread: () => Promise<void>): void {
+    this.#besides.push(reread);
   }
 
   /** From now on this listener hears every change of what is served. */
@@ -192,7 +198,8 @@ export class Accounts implements AccountService {
   #reread(): void {
     // Before the first complete read the accounts are still to come anyway.
     if (!this.#loaded) return;
-    this.options.store.reread().catch((error: unknown) => {
+    const readings = [() => this.options.store.reread(), ...this.#besides].map((reread) => reread());
+    Promise.all(readings).catch((error: unknown) => {
       this.options.log.error({ err: error }, 'the store could not be read again after the operator changed');
     });
   }

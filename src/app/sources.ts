@@ -2,39 +2,36 @@ import type { Accounts } from '../accounts/accounts.js';
 import type { AccountStore, Log, StoreListener } from '../accounts/ports.js';
 import type { Config } from '../config/schema.js';
 import { OperatorFile } from '../store/operator-file.js';
-import { WatchedFile } from '../store/watched-file.js';
+import { WatchedFile, type WatchedFileOptions } from '../store/watched-file.js';
 
 /** The slot of the system account JWT that is named apart from the store. */
 export const SYSTEM_ACCOUNT_SLOT = 'system account file';
 
-/** Files that are named beside the store: the operator JWT, the system account JWT. */
-export interface SourceFiles {
-  /** Reads them once and goes on watching. */
+/** A file that is named beside the store. */
+export interface SourceFile {
+  /** Reads it once and goes on watching. */
   start(): Promise<void>;
-  /** Reads them again, changed or not. */
+  /** Reads it again, changed or not. */
   reread(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** The files that can be named beside the store; those that are not named do nothing. */
+export interface SourceFiles {
+  readonly operator: SourceFile;
+  readonly systemAccount: SourceFile;
+}
+
+const NOT_NAMED: SourceFile = { start: async () => {}, reread: async () => {}, close: async () => {} };
+
 /** Builds the watches of the files that the configuration names. */
-export function openSourceFiles(config: Config, accounts: Accounts, log: Log): SourceFiles {
+export function openSourceFiles(config: Config, { intake }: Accounts, log: Log): SourceFiles {
   const common = { sweepMs: config.store.sweepIntervalMs, watch: true, log };
-  const files: SourceFiles[] = [];
-  if (config.operator !== undefined) {
-    const file = new OperatorFile({ path: config.operator, ...common });
-    files.push({
-      start: () => file.start(accounts.intake),
-      reread: () => file.reread(),
-      close: () => file.close(),
-    });
-  }
-  if (config.systemAccount !== undefined) {
-    files.push(watchSystemAccount(config.systemAccount, accounts.intake, common));
-  }
+  const { operator, systemAccount } = config;
   return {
-    start: () => forEach(files, (file) => file.start()),
-    reread: () => forEach(files, (file) => file.reread()),
-    close: () => forEach(files, (file) => file.close()),
+    operator: operator === undefined ? NOT_NAMED : watchOperator(operator, intake, common),
+    systemAccount:
+      systemAccount === undefined ? NOT_NAMED : watchSystemAccount(systemAccount, intake, common),
   };
 }
 
@@ -62,14 +59,21 @@ export function withoutOperator(store: AccountStore): AccountStore {
   };
 }
 
+type Watching = Pick<WatchedFileOptions, 'sweepMs' | 'watch' | 'log'>;
+
+function watchOperator(path: string, intake: StoreListener, common: Watching): SourceFile {
+  const file = new OperatorFile({ path, ...common });
+  return {
+    start: () => file.start(intake),
+    reread: () => file.reread(),
+    close: () => file.close(),
+  };
+}
+
 /** A file that does not decode may be half-written; after this time that is what stands there. */
 const SETTLED_MS = 500;
 
-function watchSystemAccount(
-  path: string,
-  intake: StoreListener,
-  common: { sweepMs: number; watch: boolean; log: Log },
-): SourceFiles {
+function watchSystemAccount(path: string, intake: StoreListener, common: Watching): SourceFile {
   let again: NodeJS.Timeout | undefined;
   let insisting = false;
   const insist = async (): Promise<void> => {
@@ -96,11 +100,4 @@ function watchSystemAccount(
       await file.close();
     },
   };
-}
-
-async function forEach(
-  files: readonly SourceFiles[],
-  work: (file: SourceFiles) => Promise<void>,
-): Promise<void> {
-  for (const file of files) await work(file);
 }
