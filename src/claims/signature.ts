@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { decodeBase64url } from './base64url.js';
 import { failed } from './chunk.js';
+import { isIdentityPoint, verifyByIdentityPoint } from './identity-point.js';
 import type { DecodeProblem, Result } from './jwt.js';
 import type { KeyKind } from './keys.js';
 import { goPublicKey } from './keys-go.js';
@@ -24,6 +25,11 @@ function importKey(bytes: Uint8Array): KeyObject {
   return key;
 }
 
+function isSignedBy(key: Uint8Array, signed: Uint8Array, signature: Uint8Array): boolean {
+  if (isIdentityPoint(key)) return verifyByIdentityPoint(signature);
+  return verify(null, signed, importKey(key), signature);
+}
+
 /**
  * Checks that the key `issuer`, an nkey of any kind, signed a token (v2/claims.go verify): pure Ed25519 over the text of
  * the chunks as they stand.
@@ -40,7 +46,7 @@ export function checkSignature(
   const key = goPublicKey(issuer);
   if (key === undefined) return failed('signature', 'the issuer (iss) is no public nkey');
   const signed = Buffer.from(form === 'v1' ? payload : `${header}.${payload}`, 'latin1');
-  if (signature.length !== SIGNATURE_BYTES || !verify(null, signed, importKey(key.bytes), signature)) {
+  if (signature.length !== SIGNATURE_BYTES || !isSignedBy(key.bytes, signed, signature)) {
     return failed('signature', 'the signature is not by the key in iss');
   }
   return { ok: true, value: key.kind };
