@@ -1,5 +1,5 @@
 import type { AccountRow } from './account-row.js';
-import type { FleetContext } from './context.js';
+import { type FleetContext, inBackground } from './context.js';
 import type { Delivery } from './delivery.js';
 import type { IncompleteImporters } from './incomplete-importers.js';
 import { Pace } from './pace.js';
@@ -105,10 +105,11 @@ export class Checks {
     }
     row.turn++;
     this.#underWay++;
-    void this.#ask(row, asked).finally(() => {
+    const asking = this.#ask(row, asked).finally(() => {
       this.#underWay--;
       this.#pump();
     });
+    inBackground(this.context, asking, row);
   }
 
   async #ask(row: AccountRow, asked: string | ReadonlySet<string>): Promise<void> {

@@ -1,3 +1,4 @@
+import type { AccountRow } from './account-row.js';
 import type { Grid } from './grid.js';
 import type { FleetClock, FleetMeter, FleetOptions, FleetWire, Log, Publications } from './ports.js';
 import type { Servers } from './servers.js';
@@ -12,4 +13,12 @@ export interface FleetContext {
   readonly log: Log;
   readonly clock: FleetClock;
   readonly options: FleetOptions;
+}
+
+/** Lets work go on by itself. What nobody expected to fail is logged and ends the work for that account; all else goes on. */
+export function inBackground({ log }: FleetContext, work: Promise<void>, row?: AccountRow): void {
+  work.catch((error: unknown) => {
+    row?.move('dropped');
+    log.error({ err: error, account: row?.key }, 'unexpected failure of the delivery to nats-servers');
+  });
 }

@@ -1,6 +1,6 @@
 import type { AccountRow } from './account-row.js';
 import { backOffMs } from './back-off.js';
-import type { FleetContext } from './context.js';
+import { type FleetContext, inBackground } from './context.js';
 import { Notices } from './notices.js';
 import { nextToSend } from './order.js';
 import { Pace } from './pace.js';
@@ -130,7 +130,7 @@ export class Delivery {
       }
       this.#pace.take(clock.now());
       this.#queue.delete(row.key);
-      void this.#send(row);
+      inBackground(this.context, this.#send(row), row);
     }
   }
 

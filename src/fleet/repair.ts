@@ -1,6 +1,6 @@
 import { backOffMs } from './back-off.js';
 import type { Checks } from './checks.js';
-import type { FleetContext } from './context.js';
+import { type FleetContext, inBackground } from './context.js';
 import type { Cancel } from './ports.js';
 import type { FleetServer } from './servers.js';
 
@@ -73,10 +73,11 @@ export class Repair {
       if (this.#listing.size >= LISTS_AT_ONCE) return;
       this.#due.delete(server);
       this.#listing.add(server);
-      void this.#list(server).finally(() => {
+      const listing = this.#list(server).finally(() => {
         this.#listing.delete(server);
         this.#pump();
       });
+      inBackground(this.context, listing);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { FleetContext } from './context.js';
+import { type FleetContext, inBackground } from './context.js';
 import type { Cancel, GatherEnd } from './ports.js';
 import type { Repair } from './repair.js';
 import type { FleetServer } from './servers.js';
@@ -19,7 +19,7 @@ export class RollCall {
   /** After connecting. Each server that shows itself is looked at as it arrives. */
   connected(): void {
     this.#setNextRound();
-    void this.#call(false);
+    inBackground(this.context, this.#call(false));
   }
 
   /** The connection is lost, or the fleet is closed. */
@@ -58,7 +58,7 @@ export class RollCall {
     this.#timer = clock.after(delayMs, () => {
       const round = clock.now() >= this.#roundAtMs;
       if (round) this.#setNextRound();
-      void this.#call(round);
+      inBackground(this.context, this.#call(round));
     });
   }
 

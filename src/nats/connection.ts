@@ -95,9 +95,18 @@ export class Connection {
       const connection = await this.#try(tries);
       if (connection !== undefined) {
         tries = 0;
-        await this.#follow(connection);
+        await this.#follow(connection).catch((error: unknown) => this.#giveUp(connection, error));
       } else await this.#pause();
     }
+  }
+
+  /** Whatever goes wrong while we live with a connection ends that connection, never the service. */
+  async #giveUp(connection: NatsConnection, error: unknown): Promise<void> {
+    this.log.error({ reason: messageOf(error) }, 'the NATS connection is given up; another one is made');
+    this.#current = undefined;
+    this.#lastError = error;
+    this.#down();
+    await connection.close();
   }
 
   async #try(tries: number): Promise<NatsConnection | undefined> {
@@ -175,7 +184,8 @@ export class Connection {
   }
 
   #up(connection: NatsConnection): void {
-    if (this.#state.kind === 'connected' || this.#isClosed()) return;
+    // A reload may have closed it while the news of its return was on the way.
+    if (this.#state.kind === 'connected' || this.#isClosed() || connection.isClosed()) return;
     const { server_name: server = '', server_id: serverId = '', version = '' } = connection.info ?? {};
     this.#move({ kind: 'connected', address: connection.getServer(), server, serverId, version });
     this.#lastError = undefined;

@@ -84,6 +84,21 @@ describe('a change', () => {
   });
 });
 
+test('a failure that nobody expected is logged, and the rest goes on', async () => {
+  const it = await threeServers();
+  const notice = it.meter.notice.bind(it.meter);
+  it.meter.notice = () => {
+    it.meter.notice = notice;
+    throw new Error('a meter that cannot count');
+  };
+  it.change('A', 'A2');
+  it.change('B', 'B2');
+  await it.clock.pass(1_000);
+  expect(it.log.count('unexpected failure of the delivery to nats-servers')).toBe(1);
+  expect(it.fleet.account('B')?.effective).toBe(true);
+  expect(it.fleet.account('A')?.work).toBe('idle');
+});
+
 describe('many changes', () => {
   test('are paced', async () => {
     const it = await threeServers({ noticesPerSecond: 100 });

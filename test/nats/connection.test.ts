@@ -208,6 +208,17 @@ describe('a connection that breaks', () => {
   });
 });
 
+test('a listener that fails costs the connection, not the service', async () => {
+  const server = await startNatsServer('');
+  const { link, log } = linked({ servers: [server.url] });
+  link.wire.listen(({ kind }) => {
+    if (kind === 'connected' && log.of('is given up').length === 0) throw new Error('cannot listen');
+  });
+  await log.waitFor('the NATS connection is given up');
+  await log.waitFor(CONNECTED, 2);
+  expect(link.state().kind).toBe('connected');
+});
+
 describe('a reload', () => {
   test('with the same options does nothing; with other creds proves them on the same connection', async () => {
     const world = new World();

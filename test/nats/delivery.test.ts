@@ -95,6 +95,19 @@ describe('on a cluster', () => {
     await expect.poll(() => fleet.account(account.key)?.effective).toBe(true);
   });
 
+  test('a server in lame duck mode is heard of, and not waited for where it says so', async () => {
+    const world = new World();
+    const servers = await world.cluster(2);
+    const { fleet, log } = fleetOn(world, servers[0]?.url ?? '');
+    await log.waitFor('server found', 2);
+    servers[0]?.kill('SIGUSR2');
+    await log.waitFor('the connected NATS server is in lame duck mode');
+    const server = () => fleet.status().servers.find(({ name }) => name === 'server-0');
+    // Old servers only tell their clients (nats-server 2.9.22 added the event).
+    const announced = !/^2\.9\.1?\d$/.test(server()?.version ?? '');
+    await expect.poll(() => server()?.presence).toBe(announced ? 'leaving' : 'present');
+  });
+
   test('an importer that comes before its exporter is completed', async () => {
     const world = new World();
     const servers = await world.cluster(2);
