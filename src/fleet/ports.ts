@@ -58,6 +58,7 @@ export type UpdateResult =
   /** An answer that no known server gives. */
   | 'unknown';
 
+/** One server's answer to a notice. */
 export interface UpdateAnswer {
   readonly server: ServerFacts;
   readonly result: UpdateResult;
@@ -78,6 +79,7 @@ export type Loaded =
     }
   | { readonly kind: 'failed'; readonly text: string };
 
+/** One server's answer to the question what it runs. */
 export interface LoadedAnswer {
   readonly server: ServerFacts;
   readonly loaded: Loaded;
@@ -171,6 +173,7 @@ export interface FleetOptions {
   readonly secondLookMs: number;
 }
 
+/** Gentle with a large fleet, quick with a small one. */
 export const DEFAULT_FLEET_OPTIONS: FleetOptions = {
   noticesPerSecond: 100,
   comparisonsPerSecond: 3_000,

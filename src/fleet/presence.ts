@@ -9,6 +9,7 @@ export type Presence =
   /** It has ended, or was silent for so long that its peers have dropped it too. */
   | 'gone';
 
+/** What is seen of a server. */
 export type PresenceEvent = 'heard' | 'missed' | 'leaves' | 'ended';
 
 /** Every transition. A server that restarts comes back under another id, so `gone` is final. */

@@ -10,6 +10,7 @@ export const ACKNOWLEDGED = [
   'unknown',
   'silent',
 ] as const;
+/** One of {@link ACKNOWLEDGED}. */
 export type Acknowledged = (typeof ACKNOWLEDGED)[number];
 
 /** What a server runs for an account, as it said itself when asked. */
@@ -30,6 +31,7 @@ export const EFFECT = [
   /** Another text. */
   'differs',
 ] as const;
+/** One of {@link EFFECT}. */
 export type Effect = (typeof EFFECT)[number];
 
 /** What an effect means for the work still to be done. */
@@ -41,6 +43,7 @@ export type Standing =
   /** Send. */
   | 'owed';
 
+/** What each effect asks for. */
 export const STANDING: Readonly<Record<Effect, Standing>> = {
   unknown: 'ask',
   not_loaded: 'settled',

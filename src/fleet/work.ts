@@ -12,6 +12,7 @@ export type Work =
   /** A timer runs: a back-off, or a second look. */
   | 'resting';
 
+/** What happens to the work for an account. */
 export type WorkEvent =
   /** A notice has to go out. */
   | 'wanted'

@@ -50,6 +50,7 @@ export const NATS_DEFAULTS = {
 /** Options with nothing left open. */
 export type CompleteNatsOptions = NatsOptions & Required<Omit<NatsOptions, 'tls'>>;
 
+/** Fills in what is left open. */
 export function completeOptions(options: NatsOptions): CompleteNatsOptions {
   return { ...NATS_DEFAULTS, ...options };
 }
