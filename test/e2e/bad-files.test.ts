@@ -9,6 +9,7 @@ import { build, type TestApp } from '../support/app.js';
 import { atEnd } from '../support/clean-up.js';
 import { mintAccount, mintCreds, mintOperator, nowSeconds } from '../support/mint.js';
 import { OperatorTree } from '../support/operator-tree.js';
+import { get, metric } from './observing.js';
 
 const operator = mintOperator({ signingKeys: 1 });
 const GOOD = ['one', 'two', 'three'];
@@ -64,10 +65,7 @@ const allGood = (tree: OperatorTree): string[] => GOOD.map((name) => tree.get(na
 
 /** Waits for so many sweeps from now on. */
 async function sweeps(service: TestApp, count: number): Promise<void> {
-  const soFar = async (): Promise<number> => {
-    const metrics = await (await fetch(`${service.url}/metrics`)).text();
-    return Number(/sweep_duration_seconds_count (\d+)/.exec(metrics)?.[1]);
-  };
+  const soFar = (): Promise<number> => metric(service, 'sweep_duration_seconds_count');
   const before = await soFar();
   await vi.waitFor(async () => expect(await soFar()).toBeGreaterThanOrEqual(before + count), {
     timeout: 5_000,
@@ -118,10 +116,10 @@ test.each(['at the start', 'while running'])(
     ]);
     await expectOneLineEach(service, tree, said);
     expect(await served(service, tree)).toEqual(allGood(tree));
-    const pack = await (await fetch(`${service.url}/jwt/v1/pack`)).text();
+    const [, pack] = await get(service, '/jwt/v1/pack');
     expect(pack.split('\n')).toHaveLength(GOOD.length);
-    expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
-    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    expect(await get(service, '/readyz')).toEqual([200, 'ready\n']);
+    const [, metrics] = await get(service, '/metrics');
     expect(metrics).toContain('accounts{state="served"} 3');
   },
 );

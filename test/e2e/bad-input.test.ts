@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../demo/started.js';
-import { build, type TestApp } from '../support/app.js';
+import { build } from '../support/app.js';
 import { atEnd } from '../support/clean-up.js';
 import { mintAccount, mintCreds, mintOperator } from '../support/mint.js';
 import { operatorConfig, startNatsServer } from '../support/nats-server.js';
@@ -12,6 +12,7 @@ import { OperatorTree } from '../support/operator-tree.js';
 import { runProgram } from '../support/run-program.js';
 import { tempDir } from '../support/temp.js';
 import { mistakes } from './mistakes.js';
+import { get, metric } from './observing.js';
 import type { StartEnd } from './starting.js';
 
 /** A port of 127.0.0.1 on which somebody listens who says `greeting`. */
@@ -70,13 +71,20 @@ describe('NATS that is not to be had is said once, and costs nobody else anythin
   test.each<[string, (tree: OperatorTree) => Promise<string[]>, RegExp]>([
     ['nobody listens', async () => [`127.0.0.1:${await freePort()}`], /unreachable/],
     ['somebody hangs up', async () => [`127.0.0.1:${await listener()}`], /no_answer/],
-    ['a web server', async () => [`127.0.0.1:${await listener('HTTP/1.1 400 Bad Request\r\n\r\n')}`], /other/],
+    [
+      'a web server',
+      async () => [`127.0.0.1:${await listener('HTTP/1.1 400 Bad Request\r\n\r\n')}`],
+      /other/,
+    ],
     ['strangers are refused', refusing, /refused/],
   ])('%s', async (_, nats, reason) => {
     const tree = new OperatorTree(operator, ['A', 'SYS']);
     const args = ['--nats', ...(await nats(tree)), '--nats-reconnect-wait', '20ms'];
     const service = await build('--nsc', tree.dir, ...args);
-    await vi.waitFor(async () => expect(await failures(service)).toBeGreaterThan(2), { timeout: 10_000 });
+    await vi.waitFor(
+      async () => expect(await metric(service, 'nats_connect_failures_total')).toBeGreaterThan(2),
+      { timeout: 10_000 },
+    );
     const said = service.log.lines.filter(({ message }) => message.startsWith('no connection to NATS'));
     expect(said.map(({ facts }) => facts.reason)).toEqual([expect.stringMatching(reason)]);
     expect(await service.account(tree.get('A').key)).toBe(tree.get('A').jwt);
@@ -87,13 +95,6 @@ describe('NATS that is not to be had is said once, and costs nobody else anythin
     });
     expect((await service.push(newer.key, newer.jwt)).status).toBe(200);
     expect(await service.account(newer.key)).toBe(newer.jwt);
-    expect((await fetch(`${service.url}/jwt/v1/accounts/`)).status).toBe(200);
+    expect(await get(service, '/jwt/v1/accounts/')).toEqual([200, '']);
   });
 });
-
-/** How many tries to connect have failed. */
-async function failures({ url }: TestApp): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  const counts = [...metrics.matchAll(/^nats_account_server_nats_connect_failures_total\{.*\} (\d+)$/gm)];
-  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
-}

@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 import type { LogLine } from '../support/accounts.js';
-import type { TestApp } from '../support/app.js';
+import { LAST, type TestApp } from '../support/app.js';
 import type { MintedAccount } from '../support/mint.js';
 
 /** Waits until it is so; 5 s at most unless told. */
@@ -14,7 +14,7 @@ export async function expectServed(service: TestApp, accounts: readonly MintedAc
 
 /** What the service answers to a GET: status and body. */
 export async function get(service: TestApp, path: string): Promise<readonly [status: number, body: string]> {
-  const answer = await fetch(service.url + path);
+  const answer = await fetch(service.url + path, { headers: LAST });
   return [answer.status, await answer.text()];
 }
 

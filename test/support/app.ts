@@ -22,6 +22,9 @@ export function configOf(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
   return loaded.config;
 }
 
+/** For requests on a connection of their own: on closing, one that is kept is given time for its next request. */
+export const LAST = { connection: 'close' } as const;
+
 /** The whole service in this process. */
 export interface TestApp {
   readonly app: App;
@@ -50,7 +53,7 @@ export async function build(...args: string[]): Promise<TestApp> {
     log,
     url,
     account: (key) => fetchAccount(url, key),
-    push: (key, body) => fetch(`${url}/jwt/v1/accounts/${key}`, { method: 'POST', body }),
+    push: (key, body) => fetch(`${url}/jwt/v1/accounts/${key}`, { method: 'POST', body, headers: LAST }),
     close,
   };
 }
@@ -119,7 +122,7 @@ export async function spawnApp(args: readonly string[], env: NodeJS.ProcessEnv =
 }
 
 async function fetchAccount(url: string, key: string): Promise<string | undefined> {
-  const response = await fetch(`${url}/jwt/v1/accounts/${key}`);
+  const response = await fetch(`${url}/jwt/v1/accounts/${key}`, { headers: LAST });
   const text = await response.text();
   return response.status === 200 ? text : undefined;
 }
