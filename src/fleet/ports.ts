@@ -59,6 +59,7 @@ export type UpdateResult =
   | 'unknown';
 
 /** One server's answer to a notice. */
+/** One server's answer to an update. */
 export interface UpdateAnswer {
   readonly server: ServerFacts;
   readonly result: UpdateResult;
@@ -80,6 +81,7 @@ export type Loaded =
   | { readonly kind: 'failed'; readonly text: string };
 
 /** One server's answer to the question what it runs. */
+/** One server's word on what it runs for an account. */
 export interface LoadedAnswer {
   readonly server: ServerFacts;
   readonly loaded: Loaded;
@@ -174,6 +176,7 @@ export interface FleetOptions {
 }
 
 /** Gentle with a large fleet, quick with a small one. */
+/** Gentle on a large fleet, quick enough for a person who waits. */
 export const DEFAULT_FLEET_OPTIONS: FleetOptions = {
   noticesPerSecond: 100,
   comparisonsPerSecond: 3_000,

@@ -10,6 +10,7 @@ export type Presence =
   | 'gone';
 
 /** What is seen of a server. */
+/** What is heard of a server, or not. */
 export type PresenceEvent = 'heard' | 'missed' | 'leaves' | 'ended';
 
 /** Every transition. A server that restarts comes back under another id, so `gone` is final. */

@@ -51,6 +51,7 @@ export const NATS_DEFAULTS = {
 export type CompleteNatsOptions = NatsOptions & Required<Omit<NatsOptions, 'tls'>>;
 
 /** Fills in what is left open. */
+/** Fills in {@link NATS_DEFAULTS}. */
 export function completeOptions(options: NatsOptions): CompleteNatsOptions {
   return { ...NATS_DEFAULTS, ...options };
 }

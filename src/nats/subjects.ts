@@ -26,6 +26,7 @@ export const accountzSubject = (serverId: string): string => `$SYS.REQ.SERVER.${
 /** What servers announce by themselves. */
 export const SERVER_EVENTS = ['STATSZ', 'SHUTDOWN', 'LAMEDUCK'] as const;
 /** One of {@link SERVER_EVENTS}. */
+/** One of {@link SERVER_EVENTS}. */
 export type ServerEventKind = (typeof SERVER_EVENTS)[number];
 
 /** That event of any server. */

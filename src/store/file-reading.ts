@@ -57,7 +57,10 @@ export function isUntouched(path: string, stamp: Stamp): Promise<boolean> {
   });
 }
 
-async function readOpenFile(fd: number): Promise<FileReading> {
+/** How often a file is begun anew that grew under the reading; nsc's truncate-and-write grows once. */
+const MOST_RESTARTS = 5;
+
+async function readOpenFile(fd: number, restarts = 0): Promise<FileReading> {
   // Before the bytes: a change in between then shows as another stamp at the next look.
   const stats = await statFile(fd);
   if (!stats.isFile()) return { kind: 'unreadable', problem: `is ${kindOf(stats)}, no regular file` };
@@ -65,6 +68,7 @@ async function readOpenFile(fd: number): Promise<FileReading> {
     return { kind: 'unreadable', problem: `is larger than a token can be: ${stats.size} bytes` };
   }
   const bytes = await readUpTo(fd, stats.size + 1);
+  if (bytes.length > stats.size && restarts < MOST_RESTARTS) return readOpenFile(fd, restarts + 1);
   return {
     kind: 'file',
     bytes,

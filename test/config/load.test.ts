@@ -230,7 +230,7 @@ describe('secrets', () => {
       const flags = { nsc: place.nsc, nats: `nats://u:${password}@localhost:4222` };
       const loaded = place.load({ flags });
       const shown = loaded.ok
-        ? JSON.stringify(describeConfig(loaded.config))
+        ? JSON.stringify(describeConfig(loaded.config).nats)
         : place.problems({ flags }).join();
       expect(shown).not.toMatch(/s3|cret/);
       expect(shown).toContain('[hidden]');
