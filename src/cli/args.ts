@@ -23,6 +23,14 @@ export function parseArgs(args: readonly string[], version: string): ParsedArgs 
   };
 }
 
+/** Commander quotes an unknown flag with its value, and that may be the password of a flag that was misspelt. */
+function problemOf({ message }: CommanderError): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/^(unknown option '[^'=]*)=.*'/s, "$1'")
+    .replaceAll('\n', ' ');
+}
+
 type ParsedCommand =
   | Exclude<ParsedArgs, { kind: 'run' }>
   | { readonly kind: 'command'; readonly command: CliCommand };
@@ -41,7 +49,7 @@ function parseCommand(args: readonly string[], version: string): ParsedCommand {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'print', text: printed };
-    return { kind: 'usage', problems: [error.message.replace(/^error: /, '').replaceAll('\n', ' ')] };
+    return { kind: 'usage', problems: [problemOf(error)] };
   }
   return command === undefined
     ? { kind: 'usage', problems: ['no command was given'] }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { LoadedConfig } from '../config/load.js';
 import { describeProblem } from '../config/source.js';
+import { scrub } from '../observability/scrubber.js';
 import type { Output } from './ports.js';
 import { printable } from './printable.js';
 
@@ -11,9 +12,9 @@ export async function write(output: Output, text: string): Promise<void> {
   if (text !== '' && !output.write(text)) await once(output, 'drain');
 }
 
-/** Says each sentence on a line of its own, after the name of the program. */
+/** Says each sentence on a line of its own, after the name of the program. What looks like a secret in it is masked. */
 export function say(output: Output, sentences: readonly string[]): void {
-  for (const sentence of sentences) output.write(`${PROGRAM}: ${printable(sentence)}\n`);
+  for (const sentence of sentences) output.write(`${PROGRAM}: ${printable(scrub(sentence))}\n`);
 }
 
 /** Says what is wrong with a configuration, and what else is worth knowing about it. */

@@ -135,6 +135,16 @@ describe('what makes no sense is one readable line each, with exit code 2', () =
   });
 });
 
+test.each([
+  [['--push-passwrd=s3cret'], /unknown option '--push-passwrd'$/m],
+  [['nats://bob:s3cret@localhost'], /unknown command 'nats:\/\/\[redacted\]@localhost'/],
+  [['--cors-origin', 'https://bob:s3cret@localhost'], /"https:\/\/\[redacted\]@localhost" is no origin/],
+])('a secret that was typed in the wrong place is not repeated: %j', async (args, said) => {
+  const { stdout, stderr } = await run(args);
+  expect(stderr).toMatch(said);
+  expect(stdout + stderr).not.toContain('s3cret');
+});
+
 describe('help', () => {
   test('lists every flag with its default, and examples', async () => {
     const { code, stdout } = await run(['--help']);
