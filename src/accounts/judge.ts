@@ -86,7 +86,9 @@ function decodeCode(problem: DecodeProblem): RefusalCode {
   return problem.step === 'kind' ? 'jwt.not_account' : 'jwt.undecodable';
 }
 
-/** Subjects come from strangers: shown whole only while they have a key's length. */
+/** Both texts come from strangers, and one of them may be a seed (58 letters) that was taken for the key. */
 function quoteKey(text: string): string {
-  return JSON.stringify(text.length > 56 ? `${text.slice(0, 56)}…` : text);
+  return /^[A-Z2-7]{56}$/.test(text)
+    ? JSON.stringify(text)
+    : `something that is no key (${text.length} characters)`;
 }

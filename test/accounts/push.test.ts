@@ -145,6 +145,10 @@ describe('a push', () => {
     const minted = mintAccount(bench.operator);
     const outcome = await bench.push(minted.jwt, { expectedKey: mintAccount(bench.operator).key });
     expect(outcome).toMatchObject({ refusal: { code: 'subject.mismatch' } });
+    const seed = new TextDecoder().decode(identity.getSeed());
+    const mistaken = await bench.push(minted.jwt, { expectedKey: seed });
+    expect(mistaken).toMatchObject({ refusal: { code: 'subject.mismatch' } });
+    expect(JSON.stringify([mistaken, bench.log.lines])).not.toContain(seed.slice(0, 20));
   });
 
   test('that breaks a content rule is refused with the issues', async () => {
