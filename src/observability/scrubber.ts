@@ -15,8 +15,8 @@ const QUOTED_SECRET_FIELD = new RegExp(
   `\\\\"(${SECRET_NAME})\\\\":\\s*\\\\"(?:[^"\\\\]|\\\\[^"])*\\\\"`,
   'gi',
 );
-/** Seeds of every nkey kind (nats-io/nkeys: `S`, the kind, 56 letters of base32). */
-const SEED = /S[OAUNCX][A-Z2-7]{56}/g;
+/** Seeds of every nkey kind (nats-io/nkeys: `S`, the kind, 56 letters of base32), also when they were cut short. */
+const SEED = /S[OAUNCX][A-Z2-7]{56}|\bS[OAUNCX][A-Z2-7]{30,}/g;
 /** `user:password@` and `token@` between a scheme and a host. */
 const USERINFO = /:\/\/[^\s/?#"'<>\\]*@/g;
 /** The value of an Authorization header; the words that follow "bearer" in prose are left alone. */

@@ -21,6 +21,7 @@ describe('scrub', () => {
   ])('masks the seed of an %s', (_kind, pair) => {
     const seed = seedOf(pair);
     expect(scrub(`key${seed}, ${seed}`)).toBe(`key${REDACTED}, ${REDACTED}`);
+    expect(scrub(`"${seed.slice(0, 56)}…", ${seed.slice(0, 40)}`)).toBe(`"${REDACTED}…", ${REDACTED}`);
   });
 
   it('leaves public keys and public JWTs readable', () => {
