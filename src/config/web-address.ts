@@ -33,11 +33,17 @@ const NATS_SCHEMES = new Set(['nats:', 'tls:']);
 /** Reads the address of a nats-server: a URL, or `host[:port]`. */
 export function readNatsServer(text: string): Reading<string> {
   const url = parseUrl(text.includes('://') ? text : `nats://${text}`);
-  if (url !== undefined && NATS_SCHEMES.has(url.protocol) && url.hostname !== '') return read(text);
+  if (url !== undefined && NATS_SCHEMES.has(url.protocol) && url.hostname !== '' && endsWithHost(url))
+    return read(text);
   // A password that holds a comma was cut there, and nothing in this piece of it says what it is.
   const shown = maskUserinfo(text).replace(NO_PORT, `:${HIDDEN}`);
   const hint = shown === text ? '' : ' (in a password write , as %2C and / as %2F)';
   return unreadable(`"${shown}" is no nats-server address such as nats://localhost:4222${hint}`);
+}
+
+/** A path or the like is the rest of a password that holds `@` and `/`; its beginning would be taken for the host. */
+function endsWithHost({ pathname, search, hash }: URL): boolean {
+  return (pathname === '' || pathname === '/') && search === '' && hash === '';
 }
 
 /** What stands behind the colon after a host, if it is no port. */

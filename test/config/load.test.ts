@@ -223,19 +223,28 @@ describe('secrets', () => {
     ]);
   });
 
-  test.each(['p@s3cret', '@s3cret', ':s3cret', 's3 cret', 's3/cret', '?s3#cret', 's3,cret', 's3\ncret'])(
-    'in addresses are hidden whatever they hold: %s',
-    (password) => {
-      const place = new Place();
-      const flags = { nsc: place.nsc, nats: `nats://u:${password}@localhost:4222` };
-      const loaded = place.load({ flags });
-      const shown = loaded.ok
-        ? JSON.stringify(describeConfig(loaded.config).nats)
-        : place.problems({ flags }).join();
-      expect(shown).not.toMatch(/s3|cret/);
-      expect(shown).toContain('[hidden]');
-    },
-  );
+  test.each([
+    'p@s3cret',
+    'p@s3cret/x',
+    '1234?s3cret',
+    '1234#s3cret',
+    '@s3cret',
+    ':s3cret',
+    's3 cret',
+    's3/cret',
+    '?s3#cret',
+    's3,cret',
+    's3\ncret',
+  ])('in addresses are hidden whatever they hold: %s', (password) => {
+    const place = new Place();
+    const flags = { nsc: place.nsc, nats: `nats://u:${password}@localhost:4222` };
+    const loaded = place.load({ flags });
+    const shown = loaded.ok
+      ? JSON.stringify(describeConfig(loaded.config).nats)
+      : place.problems({ flags }).join();
+    expect(shown).not.toMatch(/s3|cret/);
+    expect(shown).toContain('[hidden]');
+  });
 
   test('a port that is none is not taken for a password without a word', () => {
     const place = new Place();
