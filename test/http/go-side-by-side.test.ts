@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { on } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAccount, type KeyPair } from 'nkeys.js';
 import { expect, test } from 'vitest';
-import { atEnd } from '../support/clean-up.js';
-import { describeWithGoAccountServer } from '../support/go-account-server.js';
+import { describeWithGoAccountServer, startGoAccountServer } from '../support/go-account-server.js';
 import {
   type MintedAccount,
   mintAccount,
@@ -68,7 +65,14 @@ async function sideBySide(binary: string, accounts: readonly MintedAccount[] = [
   const file = join(tempDir(), 'operator.jwt');
   writeFileSync(file, operator.jwt);
   for (const { key, jwt } of accounts) writeFileSync(join(dir, `${key}.jwt`), jwt);
-  const go = await startGo(binary, ['-dir', dir, '-operator', file, '-hp', '127.0.0.1:0']);
+  const { url: go } = await startGoAccountServer(binary, [
+    '-dir',
+    dir,
+    '-operator',
+    file,
+    '-hp',
+    '127.0.0.1:0',
+  ]);
   const ours = await serve({}, {}, operator);
   for (const { key, jwt } of accounts) ours.store.put(key, jwt);
   const both: Pair['both'] = async (path, question) => {
@@ -76,19 +80,6 @@ async function sideBySide(binary: string, accounts: readonly MintedAccount[] = [
     return { ours: reduce(our), go: reduce(theirs) };
   };
   return { ours, both };
-}
-
-/** Starts the Go server and answers its URL. */
-async function startGo(binary: string, args: readonly string[]): Promise<string> {
-  const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  atEnd(() => void child.kill('SIGKILL'));
-  let log = '';
-  for await (const [chunk] of on(child.stderr.setEncoding('utf8'), 'data', { close: ['end'] })) {
-    log += chunk;
-    const port = /http listening on port (\d+)/.exec(log)?.[1];
-    if (port !== undefined) return `http://127.0.0.1:${port}`;
-  }
-  throw new Error(`the Go account server ended:\n${log}`);
 }
 
 describeWithGoAccountServer('side by side with the Go account server', (binary) => {
