@@ -24,5 +24,7 @@ function namesIn(json: ChunkJson): readonly Issue[] {
  * folding, as far as reading has gone. Paths into the header begin with `header`.
  */
 export function ambiguousNames({ headerJson, payload }: TokenParts): readonly Issue[] {
-  return [...namesIn(headerJson), ...namesIn(payload)];
+  // The payload was read last: it comes first here, so that it need not be scanned again.
+  const inPayload = namesIn(payload);
+  return [...namesIn(headerJson), ...inPayload];
 }

@@ -25,7 +25,7 @@ function readParts(parts: TokenParts): Result<VerifiedJwt<GenericClaims>, Decode
   const token = parts.payload.read(anyToken);
   if (!token.ok) return token;
   const signatureForm = parts.header.alg === 'ed25519' ? 'v1' : 'v2';
-  const signed = checkSignature(parts.chunks, signatureForm, token.value.iss);
+  const signed = checkSignature(parts.text, signatureForm, token.value.iss);
   if (!signed.ok) return signed;
   if (token.value.nats === NO_MAP) return failed('payload', 'nats must be an object, found nothing');
   const jwt: Unproven<VerifiedJwt<GenericClaims>> = {

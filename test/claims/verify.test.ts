@@ -12,7 +12,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeJwt } from '../../src/claims/decode.js';
 import { crc16 } from '../../src/claims/keys.js';
 import { readAccountJwt, readJwt, readOperatorJwt, readOutline, verifyJwt } from '../../src/claims/verify.js';
-import { sign as signSlowly } from '../support/mint.js';
+import { type Body, sign as signSlowly } from '../support/mint.js';
 import {
   ACCOUNT,
   accountJwt,
@@ -22,6 +22,7 @@ import {
   operatorJwt,
   sign,
   signV1,
+  USER,
   userJwt,
 } from './judged.js';
 
@@ -199,6 +200,34 @@ describe('the outline', () => {
     const token = accountJwt({ exports: 5 });
     expect(readOutline(token).ok).toBe(true);
     expect(outcome(token)).toBe('payload: nats.exports must be an array, found number 5');
+  });
+});
+
+describe('small tokens are read before their signature is checked, large ones after it', () => {
+  const filled = (nats: Body, fill: number): string => accountJwt({ ...nats, x: 'x'.repeat(fill) });
+  const forged = (token: string): string => accountJwt().replace(/\.[^.]*\./, `.${token.split('.')[1]}.`);
+  const sizes = [0, 5_000, 10_000, 100_000];
+
+  test.each(sizes)('with %i bytes more the verdict is the same', (fill) => {
+    expect(outcome(filled({}, fill))).toBe('account');
+    expect(outcome(forged(filled({}, fill)))).toBe(FORGED);
+    expect(outcome(filled({ exports: 5 }, fill))).toBe(
+      'payload: nats.exports must be an array, found number 5',
+    );
+    expect(outcome(userJwt({ x: 'x'.repeat(fill) }))).toBe('user');
+    expect(outcome(accountJwt({ x: 'x'.repeat(fill) }, { iss: keyOf(USER) }, USER))).toMatch(/^issuer: /);
+  });
+
+  test('of two faults a small token tells the one that Go tells', () => {
+    expect(outcome(forged(filled({ exports: 5 }, 0)))).toMatch(/^payload: /);
+    expect(outcome(forged(filled({ exports: 5 }, 100_000)))).toBe(FORGED);
+  });
+
+  test('what a forged token of 1 MiB costs in memory is a few copies of it', () => {
+    const token = Buffer.from(forged(filled({}, 780_000)));
+    const { arrayBuffers: before } = process.memoryUsage();
+    for (let i = 0; i < 3; i++) expect(readJwt(token).ok).toBe(false);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * 2 ** 20);
   });
 });
 
