@@ -2,7 +2,6 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { type App, startApp } from '../../src/app.js';
 import { parseArgs } from '../../src/cli/args.js';
 import { loadConfig } from '../../src/config/load.js';
@@ -87,20 +86,6 @@ export function spawnCli(
     await once(child, 'exit');
   });
   return child;
-}
-
-/** Runs a command line that ends by itself in a process of its own. */
-export async function runCliProcess(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-  const child = spawnCli(args, env);
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ]);
-  return { code, stdout, stderr };
 }
 
 /** Starts the service in a process of its own and waits until it listens. */
