@@ -19,6 +19,7 @@ export class ChunkJson {
   readonly #root: JsonPath;
   readonly #notes: JsonNotes;
   readonly #bytes: Buffer;
+  #duplicateNames: readonly string[] | undefined;
 
   constructor(
     readonly step: 'header' | 'payload',
@@ -36,6 +37,11 @@ export class ChunkJson {
 
   /** Names that an object has more than once; what is no JSON has none. */
   get duplicateNames(): readonly string[] {
+    this.#duplicateNames ??= this.#findDuplicateNames();
+    return this.#duplicateNames;
+  }
+
+  #findDuplicateNames(): readonly string[] {
     const document = scanJson(this.#bytes);
     return typeof document === 'number' ? [] : findDuplicateNames(document, this.#root);
   }

@@ -19,10 +19,36 @@ export interface TokenParts {
 /** How much of a token its signature covers: the payload chunk, or header and payload (v2/decoder.go Decode). */
 export type SignatureForm = 'v1' | 'v2';
 
-function readHeader(json: ChunkJson): Result<Header, DecodeProblem> {
-  const read = json.read(headerShape);
-  const fault = read.ok ? headerFault(read.value) : undefined;
-  return fault === undefined ? read : failed('header', fault);
+/** A header that is one, and the JSON that it was read from. */
+interface OpenedHeader {
+  readonly header: Header;
+  readonly headerJson: ChunkJson;
+}
+
+function readHeader(chunk: string): Result<OpenedHeader, DecodeProblem> {
+  const json = decodeChunk(chunk, 'header');
+  if (!json.ok) return json;
+  const read = json.value.read(headerShape);
+  if (!read.ok) return read;
+  const fault = headerFault(read.value);
+  if (fault !== undefined) return failed('header', fault);
+  return { ok: true, value: { header: read.value, headerJson: json.value } };
+}
+
+/** Nearly all tokens have one of two headers: the first few that come are read once. */
+const knownHeaders = new Map<string, Result<OpenedHeader, DecodeProblem>>();
+const MOST_HEADERS = 16;
+const LONGEST_KNOWN_HEADER = 100;
+
+function openHeader(chunk: string): Result<OpenedHeader, DecodeProblem> {
+  const known = knownHeaders.get(chunk);
+  if (known !== undefined) return known;
+  const header = readHeader(chunk);
+  if (chunk.length <= LONGEST_KNOWN_HEADER && knownHeaders.size < MOST_HEADERS && header.ok) {
+    // A copy: as a part of the token the chunk would keep all of it in memory.
+    knownHeaders.set(Buffer.from(chunk).toString(), header);
+  }
+  return header;
 }
 
 /** Bytes become characters one by one: whatever is not ASCII then fails as base64url, as it does in Go. */
@@ -51,21 +77,13 @@ export function takeApart(input: string | Uint8Array): Result<TokenParts, Decode
   if (!text.ok) return text;
   const chunks = splitToken(text.value);
   if (!chunks.ok) return chunks;
-  const headerJson = decodeChunk(chunks.value[0], 'header');
-  if (!headerJson.ok) return headerJson;
-  const header = readHeader(headerJson.value);
+  const header = openHeader(chunks.value[0]);
   if (!header.ok) return header;
   const payload = decodeChunk(chunks.value[1], 'payload');
   if (!payload.ok) return payload;
   return {
     ok: true,
-    value: {
-      text: text.value,
-      chunks: chunks.value,
-      header: header.value,
-      headerJson: headerJson.value,
-      payload: payload.value,
-    },
+    value: { text: text.value, chunks: chunks.value, ...header.value, payload: payload.value },
   };
 }
 

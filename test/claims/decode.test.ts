@@ -455,6 +455,19 @@ describe('ambiguous names (H6)', () => {
     ).toEqual(['H6 header.x.y', 'H6 header.Alg']);
   });
 
+  test('in the header, however often it comes and whatever came before', () => {
+    const header = encode('{"typ":"JWT","alg":"ed25519","Alg":"ed25519","alg":"ed25519"}');
+    for (let other = 0; other < 40; other++) {
+      expect(paths(`${header}.${PAYLOAD}.`)).toEqual(['H6 header.alg', 'H6 header.Alg']);
+      expect(paths(`${encode(`{"typ":"JWT","alg":"ed25519","x":${other}}`)}.${PAYLOAD}.`)).toEqual([]);
+      expect(paths(`${header}.${encode('{"nats":{},"nats":{}}')}.`)).toEqual([
+        'H6 header.alg',
+        'H6 header.Alg',
+        'H6 nats',
+      ]);
+    }
+  });
+
   test('each issue is an error with a sentence', () => {
     const [issue] = decodePayload('{"sub":"a","sub":"b"}').decodeHardening;
     expect(issue).toEqual({

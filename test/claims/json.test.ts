@@ -248,6 +248,33 @@ describe('duplicate names', () => {
     expect(duplicates(json)).toEqual(paths);
   });
 
+  test('names that are equal as texts, not as bytes', () => {
+    const [one, other] = [0xfe, 0xff].map((byte) => [0x22, byte, 0x22, 0x3a, 0x30]);
+    // Broken UTF-8 of any kind is read as U+FFFD.
+    const { document } = cursor([0x7b, ...(one ?? []), 0x2c, ...(other ?? []), 0x7d]);
+    expect(findDuplicateNames(document)).toEqual(['["\ufffd"]']);
+    expect(duplicates('{"é":1,"e\u0301":2}')).toEqual([]);
+  });
+
+  test('are the same ones in a small document as in a large one', () => {
+    const name = fc.constantFrom('"a"', '"b"', '"aa"', '"\\u0061"', '"é"', '"\\u00e9"', '""', '"c"');
+    const { json } = fc.letrec<{ json: string; object: string; array: string }>((tie) => ({
+      json: fc.oneof({ maxDepth: 4 }, fc.constantFrom('0', '"a"', 'null'), tie('object'), tie('array')),
+      object: fc
+        .array(fc.tuple(name, tie('json')), { maxLength: 5 })
+        .map((members) => `{${members.map(([key, value]) => `${key}:${value}`).join(',')}}`),
+      array: fc.array(tie('json'), { maxLength: 3 }).map((elements) => `[${elements.join(',')}]`),
+    }));
+    const filling = ',0'.repeat(1000);
+    const inLarge = (text: string): readonly string[] => duplicates(`[${text}${filling}]`);
+    fc.assert(
+      fc.property(json, (text) => {
+        expect(duplicates(`[${text}]`)).toEqual(inLarge(text));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   test('no more are kept than anybody needs', () => {
     const names = Array.from({ length: 1000 }, (_, i) => `"${i}":0,"${i}":0`).join(',');
     expect(duplicates(`{${names}}`)).toHaveLength(MOST_NOTES);
