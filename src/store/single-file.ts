@@ -22,6 +22,8 @@ export class SingleFile {
   #path = '';
   #bytes: Buffer | undefined;
   #problem: string | undefined;
+  /** What the looks under way wait to be over. */
+  #awaited: 'empty' | 'absent' | undefined;
   #patience = 0;
   #timer: NodeJS.Timeout | undefined;
   #looks: Promise<void> = Promise.resolve();
@@ -50,11 +52,11 @@ export class SingleFile {
     const insist = force || this.#first;
     this.#first = false;
     const { path, reading } = found;
-    if (reading.kind === 'file' && (insist || reading.bytes.length > 0 || !this.#wait())) {
-      this.#patience = 0;
+    if (reading.kind === 'file' && (insist || reading.bytes.length > 0 || !this.#wait('empty'))) {
+      if (reading.bytes.length > 0) this.#awaited = undefined;
       this.#takeBytes(path, reading.bytes, force);
     }
-    if (reading.kind === 'absent' && (insist || !this.#wait()))
+    if (reading.kind === 'absent' && (insist || !this.#wait('absent')))
       this.#takeProblem(path, 'does not exist', force);
     if (reading.kind === 'link') this.#takeProblem(path, 'is a link that leads to another link', force);
     if (reading.kind === 'unreadable' || reading.kind === 'shortage') {
@@ -79,12 +81,20 @@ export class SingleFile {
   }
 
   /** Whether it is worth waiting for something better; then a look follows. */
-  #wait(): boolean {
+  #wait(kind: 'empty' | 'absent'): boolean {
+    if (kind !== this.#awaited) {
+      this.#awaited = kind;
+      this.#patience = 0;
+    }
+    // A look that comes by itself, from a sweep or an event, costs no patience.
+    if (this.#timer !== undefined) return true;
     const delay = DELAYS_MS[this.#patience];
     if (delay === undefined) return false;
     this.#patience++;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.look(), delay);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.look();
+    }, delay);
     return true;
   }
 }
