@@ -146,7 +146,7 @@ describe('activation tokens', () => {
     ['text', 'hello'],
     ['a URL, which is not followed', 'http://127.0.0.1:1/token'],
     ['a user token', userJwt()],
-    ['a changed token', activationJwt().replace(/..$/, 'AA')],
+    ['a changed token', `${activationJwt().slice(0, -8)}AAAAAAAA`],
   ])('I12: %s', (_, token) => {
     expect(judgeToken(token)).toEqual(at('I12'));
   });
