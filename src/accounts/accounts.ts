@@ -1,4 +1,5 @@
 import type { TrustedAccount, TrustedOperator } from '../claims/jwt.js';
+import { isExpired, isNotYetValid } from '../claims/validity.js';
 import { mayEnter } from './admission.js';
 import { AccountsError, type Refusal } from './errors.js';
 import { StoreIntake } from './intake.js';
@@ -137,8 +138,8 @@ export class Accounts implements AccountService {
     let expired = 0;
     let notYetValid = 0;
     for (const { account } of this.published.values()) {
-      if (account.expiresAtSeconds > 0 && nowSeconds > account.expiresAtSeconds) expired++;
-      else if (account.notBeforeSeconds > nowSeconds) notYetValid++;
+      if (isExpired(account, nowSeconds)) expired++;
+      else if (isNotYetValid(account, nowSeconds)) notYetValid++;
     }
     return { served: this.published.size, expired, notYetValid, refused: this.#intake.badSlots };
   }

@@ -1,5 +1,6 @@
 import type { PublishedAccount } from '../accounts/ports.js';
 import type { TrustedAccount } from '../claims/jwt.js';
+import { isExpired, isNotYetValid } from '../claims/validity.js';
 import { namesEntityTag } from './conditional.js';
 
 /** The answer to a plain GET of one account. */
@@ -14,17 +15,12 @@ export interface AccountReply {
 const STALE = 'stale-while-revalidate=3600, stale-if-error=3600';
 const NEVER_EXPIRES = `max-age=0, ${STALE}`;
 
-/** Go's `now > exp`: the second of `exp` itself is still valid. */
-export function isExpired(account: TrustedAccount, nowSeconds: number): boolean {
-  return account.expiresAtSeconds > 0 && nowSeconds > account.expiresAtSeconds;
-}
-
 /**
  * How long a cache may keep an account: as the Go server until it expires, but never a negative age, and nothing of a
  * token that is not valid now. One that never expires has to be asked for anew, or a revocation would not arrive.
  */
 export function cacheControl(account: TrustedAccount, nowSeconds: number): string {
-  if (isExpired(account, nowSeconds) || account.notBeforeSeconds > nowSeconds) return 'no-store';
+  if (isExpired(account, nowSeconds) || isNotYetValid(account, nowSeconds)) return 'no-store';
   if (account.expiresAtSeconds <= 0) return NEVER_EXPIRES;
   return `max-age=${account.expiresAtSeconds - nowSeconds}, ${STALE}`;
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { accountReply, isExpired } from '../account-reply.js';
+import { isExpired } from '../../claims/validity.js';
+import { accountReply } from '../account-reply.js';
 import { sendError } from '../errors.js';
 import { ACCOUNT_ROUTE, ACCOUNTS_PATH } from '../front-door.js';
 import { registerOtherMethods } from '../methods.js';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { PublishedAccounts } from '../../accounts/ports.js';
 import type { Result } from '../../claims/jwt.js';
-import { isExpired } from '../account-reply.js';
+import { isExpired } from '../../claims/validity.js';
 import { type ErrorText, sendError } from '../errors.js';
 import { registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
