@@ -1,26 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { describe, expect, test } from 'vitest';
 import { keyLine, tokenLine } from '../../src/cli/inspect/json-lines.js';
 import { readLines } from '../../src/cli/inspect/lines.js';
 import { readOperator } from '../../src/cli/inspect/operator.js';
+import { readVectors, type Verdict } from '../claims/verdicts.js';
 import { mintAccount, mintOperator } from '../support/mint.js';
 import { run } from './command-line.js';
-
-interface Vector {
-  readonly id: string;
-  readonly jwt?: string;
-  readonly jwt_b64?: string;
-  readonly recipe?: {
-    readonly head: string;
-    readonly fill: string;
-    readonly count: number;
-    readonly tail: string;
-  };
-  readonly decode: { readonly ok: boolean };
-  readonly issues?: readonly { readonly severity: string }[];
-  readonly hardening?: readonly string[];
-}
 
 /** What is read of an answer line. */
 interface Answer {
@@ -28,14 +13,6 @@ interface Answer {
   readonly issues: readonly { readonly severity: string }[];
   readonly hardening: readonly string[];
   readonly trusted?: boolean;
-}
-
-function vectors<T>(name: string): T[] {
-  const text = readFileSync(new URL(`../vectors/${name}.jsonl`, import.meta.url), 'utf8');
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line): T => JSON.parse(line));
 }
 
 const answersOf = (text: string): Answer[] =>
@@ -47,7 +24,7 @@ const answersOf = (text: string): Answer[] =>
 const severities = (issues: Answer['issues'] = []): string[] => issues.map(({ severity }) => severity).sort();
 
 test("every token gets the Go library's verdict, in order", async () => {
-  const expected = vectors<Vector>('claims');
+  const expected = readVectors<Verdict>('claims.jsonl');
   const lines = expected.map(({ jwt, jwt_b64, recipe }) => {
     if (jwt_b64 !== undefined) return JSON.stringify({ jwt_b64 });
     const built = recipe && recipe.head + recipe.fill.repeat(recipe.count) + recipe.tail;
@@ -81,7 +58,7 @@ test("with an operator every line says whether it signed: Go's answer, but no tr
     readonly did_sign: boolean;
     readonly hardening?: readonly string[];
   }
-  const asked = vectors<TrustVector>('trust').filter(({ signer }) => signer === 'operator');
+  const asked = readVectors<TrustVector>('trust.jsonl').filter(({ signer }) => signer === 'operator');
   for (const { id, operator_jwt, account_jwt, claim_jwt, did_sign, hardening = [] } of asked) {
     const { operator } = readOperator(Buffer.from(operator_jwt), 'op.jwt', 0);
     const { data } = tokenLine(operator)(Buffer.from(JSON.stringify({ jwt: account_jwt ?? claim_jwt })));
@@ -91,7 +68,7 @@ test("with an operator every line says whether it signed: Go's answer, but no tr
 });
 
 test('keys are judged under the strict rule', async () => {
-  const expected = vectors<{ text: string; strict: boolean; strict_type?: string }>('keys');
+  const expected = readVectors<{ text: string; strict: boolean; strict_type?: string }>('keys.jsonl');
   const stdin = expected.map(({ text }) => `${JSON.stringify({ text })}\n`);
   const { code, stdout } = await run(['inspect', '--jsonl', '--keys'], { stdin });
   expect(code).toBe(0);
