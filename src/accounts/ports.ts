@@ -21,8 +21,8 @@ export type Origin =
   | { readonly kind: 'push'; readonly remoteAddress?: string; readonly pusher?: string }
   /** Stands in a directory: the administrator's word. */
   | { readonly kind: 'directory'; readonly slot: string }
-  /** Sent by another system account user over NATS. */
-  | { readonly kind: 'update'; readonly server?: string };
+  /** Sent by another system account user over NATS; with `sentToServers` it went to the nats-servers as well. */
+  | { readonly kind: 'update'; readonly sentToServers?: true };
 
 /**
  * What a store found in one of its slots. A slot is a place that holds one account JWT: for directories a file, named
