@@ -1,11 +1,9 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { nearest } from '../config/nearest.js';
 import { INPUT_GROUPS } from '../config/reference.js';
 import { GENERAL_FLAGS, type KnownFlag } from './flags.js';
-import { type CliCommand, DEMO_DIRECTORY, type DemoAction, type InspectOutput } from './invocation.js';
-
-/** Hears which command was chosen. */
-export type Choose = (command: CliCommand) => void;
+import { DEMO_DIRECTORY, type DemoAction, type InspectOutput } from './invocation.js';
+import { type Choose, fail, subcommand } from './subcommand.js';
 
 const EXAMPLES = `
 Examples:
@@ -44,10 +42,6 @@ export function buildProgram(version: string, choose: Choose, print: (text: stri
     .description('Check the configuration and say all that is wrong; nothing is started or changed.')
     .action(() => choose({ name: 'check-config' }));
   return program;
-}
-
-function subcommand(program: Command, name: string): Command {
-  return program.command(name).allowExcessArguments(false);
 }
 
 /** The flags are taken out before commander sees the arguments; it knows them for the help and for suggestions. */
@@ -90,10 +84,6 @@ function refuseUnknownCommand(program: Command): void {
   const meant = nearest(word, known);
   const hint = meant === undefined ? `there are ${known.join(', ')}` : `did you mean ${meant}?`;
   fail(`unknown command '${word}'; ${hint}`);
-}
-
-function fail(message: string): never {
-  throw new CommanderError(2, 'usage', message);
 }
 
 const DEMO_USERS = ['app', 'guest'];
