@@ -14,6 +14,7 @@ export function httpOptions({ http }: Config): HttpOptions {
     pushRights: pushRights(http.push),
     corsOrigins: http.corsOrigins,
     maxPack: http.maxPack,
+    pushesPerAddress: http.pushesPerAddress,
     timeouts: { requestMs: http.readTimeoutMs, headersMs: Math.min(5_000, http.readTimeoutMs) },
   };
 }

@@ -8,11 +8,13 @@ import { knowAllMethods } from './methods.js';
 import {
   DEFAULT_BODY_LIMIT_BYTES,
   DEFAULT_MAX_PACK,
+  DEFAULT_PUSHES_PER_ADDRESS,
   DEFAULT_TIMEOUTS,
   type HttpOptions,
   type HttpPorts,
 } from './options.js';
 import type { PushGate } from './push-rights.js';
+import { PushesUnderWay } from './pushes-under-way.js';
 import { registerAccountReading, registerProbe } from './routes/accounts.js';
 import { registerHealth } from './routes/health.js';
 import { registerHelp } from './routes/help.js';
@@ -62,7 +64,8 @@ function registerRoutes(app: App, ports: HttpPorts, options: HttpOptions, gate: 
   const bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
   registerProbe(app, ports);
   registerAccountReading(app, { ports, gate });
-  registerPush(app, { ports, gate, bodyLimitBytes });
+  const underWay = new PushesUnderWay(options.pushesPerAddress ?? DEFAULT_PUSHES_PER_ADDRESS);
+  registerPush(app, { ports, gate, underWay, bodyLimitBytes });
   registerOperator(app, ports.accounts);
   registerPack(app, ports, options.maxPack ?? DEFAULT_MAX_PACK);
   registerHelp(app);

@@ -76,6 +76,9 @@ export const DEFAULT_BODY_LIMIT_BYTES = 1_048_576 + 1_024;
 /** As the Go account server's `maxreplicationpack`. */
 export const DEFAULT_MAX_PACK = 10_000;
 
+/** So that the bodies of one address that are being sent take 64 MiB at most. */
+export const DEFAULT_PUSHES_PER_ADDRESS = 64;
+
 /** Where HTTP listens and what it allows. */
 export interface HttpOptions {
   /** A name or an address; `localhost` means every loopback address there is. */
@@ -87,6 +90,8 @@ export interface HttpOptions {
   /** Origins whose pages may read answers, compared exactly; `*`: all. Account JWTs tell who talks to whom. */
   readonly corsOrigins?: readonly string[] | undefined;
   readonly bodyLimitBytes?: number | undefined;
+  /** The most pushes of one remote address that are open at a time; 0: any number. Reading is never limited. */
+  readonly pushesPerAddress?: number | undefined;
   /** The most accounts that one pack holds; negative: no limit. */
   readonly maxPack?: number | undefined;
   readonly timeouts?: Partial<HttpTimeouts> | undefined;

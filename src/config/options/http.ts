@@ -58,6 +58,11 @@ export const HTTP_OPTIONS = {
     flag: 'max-pack',
     goKeys: ['maxreplicationpack'],
   }),
+  pushesPerAddress: defaulted(integer('COUNT', { min: 0, max: 100_000 }), 64, {
+    description:
+      'The most pushes of one remote address that are under way at a time; further ones are answered 429. 0: any number. Behind a proxy all pushes have the address of the proxy. Reading is never limited.',
+    flag: 'pushes-per-address',
+  }),
   readTimeoutMs: defaulted(duration(100), 10_000, {
     description: 'A request has to be complete within this time.',
     flag: 'read-timeout',

@@ -6,15 +6,22 @@ import { ACCOUNT_ROUTE } from '../front-door.js';
 import { refuseMethod, registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
 import type { PushGate } from '../push-rights.js';
+import type { PushesUnderWay } from '../pushes-under-way.js';
 import { AccountParams, type App } from '../schemas.js';
 
 const READING = ['GET', 'HEAD'];
 const READING_AND_PUSHING = [...READING, 'POST'];
+const RETRY_AFTER_SECONDS = 1;
+const TOO_MANY_PUSHES: ErrorText = {
+  status: 429,
+  text: 'too many pushes from your address are under way; try again in a moment',
+};
 
 /** What pushing needs. */
 export interface Pushing {
   readonly ports: HttpPorts;
   readonly gate: PushGate;
+  readonly underWay: PushesUnderWay;
   readonly bodyLimitBytes: number;
 }
 
@@ -40,7 +47,7 @@ export function sendPushRefused(reply: FastifyReply, challenge: string | undefin
 }
 
 async function push(
-  { ports, gate, bodyLimitBytes }: Pushing,
+  { ports, gate, underWay, bodyLimitBytes }: Pushing,
   request: FastifyRequest<{ Params: AccountParams }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -50,12 +57,18 @@ async function push(
     ports.log.warn({ remoteAddress: request.ip }, 'push refused: missing or wrong credentials');
     return sendPushRefused(reply, verdict.challenge);
   }
+  if (!underWay.begin(request.ip, reply.raw)) return sendTooMany(reply);
   const body = await readBody(request.raw, bodyLimitBytes);
   if (body.kind !== 'read') return sendError(reply, bodyText(body, bodyLimitBytes));
   const { pusher } = verdict;
   const origin: Origin = { kind: 'push', remoteAddress: request.ip, ...(pusher !== undefined && { pusher }) };
   const expectedKey = request.params.accountKey;
   return sendOutcome(reply, await ports.accounts.admit({ bytes: body.bytes, origin, expectedKey }));
+}
+
+function sendTooMany(reply: FastifyReply): FastifyReply {
+  reply.header('Retry-After', RETRY_AFTER_SECONDS);
+  return sendError(reply, TOO_MANY_PUSHES);
 }
 
 function sendOutcome(reply: FastifyReply, outcome: Outcome): FastifyReply {
