@@ -8,6 +8,8 @@ import { natsOptions } from './nats-options.js';
 
 /** The way to the nats-servers: delivery of changes, or nothing when none is configured. */
 export interface NatsSide {
+  /** What each nats-server runs; undefined when NATS is not configured. */
+  readonly fleet: Fleet | undefined;
   /** Hears what is published. */
   readonly changes: ChangeListener;
   /** Begins to connect; returns at once, whatever NATS does. */
@@ -44,6 +46,7 @@ export function openNats(nats: Config['nats'], { published, meter, log }: NatsPa
     options: { noticesPerSecond: nats.pace },
   });
   return {
+    fleet,
     changes: {
       published: ({ account }) => fleet.changed(account.accountKey),
       withdrawn: (account) => fleet.changed(account.accountKey),
@@ -63,6 +66,12 @@ export function openNats(nats: Config['nats'], { published, meter, log }: NatsPa
 
 function publicationsOf(published: PublishedAccounts): Publications {
   return {
+    get size() {
+      return published.size;
+    },
+    *keys() {
+      for (const { account } of published.values()) yield account.accountKey;
+    },
     get(accountKey) {
       const found = published.get(accountKey);
       if (found === undefined) return undefined;
@@ -74,6 +83,7 @@ function publicationsOf(published: PublishedAccounts): Publications {
 
 function silent(log: Log): NatsSide {
   return {
+    fleet: undefined,
     changes: { published() {}, withdrawn() {} },
     start: () => log.info({}, 'NATS is not configured; nats-servers are not told of changes'),
     notify() {},

@@ -18,7 +18,15 @@ import {
 import { Repair } from './repair.js';
 import { RollCall } from './roll-call.js';
 import { Servers } from './servers.js';
-import { type AccountView, type FleetStatus, viewAccount, viewStatus } from './views.js';
+import {
+  type AccountsPage,
+  type AccountView,
+  type AccountViews,
+  type FleetStatus,
+  viewAccount,
+  viewAccounts,
+  viewStatus,
+} from './views.js';
 
 /** A foreign update takes a moment to reach the servers far from us. */
 const FOREIGN_UPDATE_MS = 250;
@@ -113,6 +121,17 @@ export class Fleet {
     this.#delivery.want(row);
   }
 
+  /** Somebody else published and sent this account's new text to the servers: it is proven, and sent only where it is missing. */
+  adopted(accountKey: string): void {
+    if (this.#state !== 'started') return;
+    const { grid, clock } = this.#context;
+    const row = grid.published(accountKey);
+    if (row === undefined) return;
+    grid.sets(row);
+    row.foreignArrivesAtMs = clock.now() + FOREIGN_UPDATE_MS;
+    this.#checks.lookAgain(row);
+  }
+
   /** Tells every server about an account, changed or not. */
   notify(accountKey: string): Notified {
     const row = this.#context.grid.published(accountKey);
@@ -128,6 +147,38 @@ export class Fleet {
   /** What each server acknowledged and runs for one account; undefined when it was never published. */
   account(accountKey: string): AccountView | undefined {
     return viewAccount(this.#context, accountKey);
+  }
+
+  /** Rows in the order of the account keys, one page. */
+  accounts(page: AccountsPage): AccountViews {
+    return viewAccounts(this.#context, page);
+  }
+
+  /**
+   * Resolves with the row when every server that has the account runs what is published at that moment or later, at the
+   * deadline, or on abort; undefined when nothing is published for it. Never rejects.
+   */
+  whenEffective(accountKey: string, waitMs: number, signal?: AbortSignal): Promise<AccountView | undefined> {
+    const { grid } = this.#context;
+    const settled = (): boolean => {
+      const row = grid.published(accountKey);
+      return row === undefined || grid.isEffective(row);
+    };
+    return this.#wait(settled, waitMs, signal).then(() =>
+      grid.published(accountKey) === undefined ? undefined : this.account(accountKey),
+    );
+  }
+
+  /** The same for everything that is published. */
+  whenAllEffective(waitMs: number, signal?: AbortSignal): Promise<FleetStatus> {
+    return this.#wait(() => this.status().effective, waitMs, signal).then(() => this.status());
+  }
+
+  async #wait(settled: () => boolean, waitMs: number, signal?: AbortSignal): Promise<void> {
+    const { clock } = this.#context;
+    const untilMs = clock.now() + waitMs;
+    while (!settled() && clock.now() < untilMs && signal?.aborted !== true && this.#state === 'started')
+      await new Promise<void>((resolve) => clock.after(20, resolve));
   }
 
   /** Ends all work; what is on its way to servers is not waited for. */

@@ -1,4 +1,12 @@
 import { AccountRow } from './account-row.js';
+import {
+  ACCOUNT_STATE,
+  type AccountState,
+  type Evidence,
+  isEffectiveState,
+  noAccounts,
+  type Sight,
+} from './account-state.js';
 import type { FleetClock, FleetMeter, FleetOptions, Publications } from './ports.js';
 import type { FleetServer, Servers } from './servers.js';
 import { type Acknowledged, type Effect, runsPublished, STANDING } from './states.js';
@@ -96,14 +104,44 @@ export class Grid {
     return acknowledged === 'failed' && acknowledgedVersion === row.version && effect !== 'current';
   }
 
+  /** How an account stands with the fleet. */
+  state(row: AccountRow): AccountState {
+    return ACCOUNT_STATE[this.#sight()][this.#evidence(row)];
+  }
+
   /** Every server that has the account runs the published text, as far as anybody can know. */
   isEffective(row: AccountRow): boolean {
-    if (row.work !== 'idle' || !this.servers.complete || !this.servers.reachable) return false;
-    for (const server of this.servers.values()) {
-      if (server.presence === 'silent' || !server.listed) return false;
-      if (STANDING[this.effect(row, server)] !== 'settled' || this.owes(row, server)) return false;
+    return isEffectiveState(this.state(row));
+  }
+
+  /** How many of the published accounts are in which state. */
+  counts(): Record<AccountState, number> {
+    const counts = noAccounts();
+    for (const key of this.publications.keys()) {
+      const row = this.published(key);
+      if (row !== undefined) counts[this.state(row)]++;
     }
-    return true;
+    return counts;
+  }
+
+  #sight(): Sight {
+    if (!this.servers.reachable) return 'none';
+    if (!this.servers.complete) return 'partial';
+    for (const server of this.servers.values())
+      if (server.presence === 'silent' || !server.listed) return 'partial';
+    return 'whole';
+  }
+
+  #evidence(row: AccountRow): Evidence {
+    if (row.work !== 'idle' || row.lookAgainAtMs > 0) return 'pending';
+    const effects = new Set<Effect>();
+    for (const server of this.servers.values()) {
+      if (this.owes(row, server)) return 'pending';
+      effects.add(this.effect(row, server));
+    }
+    if (effects.has('unproven') || effects.has('unknown')) return 'unproven';
+    if (effects.has('expired')) return 'expired';
+    return effects.has('incomplete') ? 'incomplete' : 'effective';
   }
 
   /** Looks whether a version has arrived everywhere. */

@@ -31,7 +31,11 @@ export interface PublishedText {
 
 /** What is published now. */
 export interface Publications {
+  /** How many accounts are published. */
+  readonly size: number;
   get(accountKey: string): PublishedText | undefined;
+  /** The keys of all published accounts, in any order. */
+  keys(): Iterable<string>;
 }
 
 /** Who a server is, as it says in its answers and events. */
@@ -58,7 +62,6 @@ export type UpdateResult =
   /** An answer that no known server gives. */
   | 'unknown';
 
-/** One server's answer to a notice. */
 /** One server's answer to an update. */
 export interface UpdateAnswer {
   readonly server: ServerFacts;
@@ -80,7 +83,6 @@ export type Loaded =
     }
   | { readonly kind: 'failed'; readonly text: string };
 
-/** One server's answer to the question what it runs. */
 /** One server's word on what it runs for an account. */
 export interface LoadedAnswer {
   readonly server: ServerFacts;
@@ -175,7 +177,6 @@ export interface FleetOptions {
   readonly secondLookMs: number;
 }
 
-/** Gentle with a large fleet, quick with a small one. */
 /** Gentle on a large fleet, quick enough for a person who waits. */
 export const DEFAULT_FLEET_OPTIONS: FleetOptions = {
   noticesPerSecond: 100,

@@ -9,7 +9,6 @@ export type Presence =
   /** It has ended, or was silent for so long that its peers have dropped it too. */
   | 'gone';
 
-/** What is seen of a server. */
 /** What is heard of a server, or not. */
 export type PresenceEvent = 'heard' | 'missed' | 'leaves' | 'ended';
 

@@ -11,7 +11,6 @@ export const ACKNOWLEDGED = [
   'silent',
 ] as const;
 /** One of {@link ACKNOWLEDGED}. */
-/** One of {@link ACKNOWLEDGED}. */
 export type Acknowledged = (typeof ACKNOWLEDGED)[number];
 
 /** What a server runs for an account, as it said itself when asked. */
@@ -33,7 +32,6 @@ export const EFFECT = [
   'differs',
 ] as const;
 /** One of {@link EFFECT}. */
-/** One of {@link EFFECT}. */
 export type Effect = (typeof EFFECT)[number];
 
 /** What an effect means for the work still to be done. */
@@ -45,7 +43,6 @@ export type Standing =
   /** Send. */
   | 'owed';
 
-/** What each effect asks for. */
 /** What each effect leaves to be done. */
 export const STANDING: Readonly<Record<Effect, Standing>> = {
   unknown: 'ask',

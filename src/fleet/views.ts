@@ -1,9 +1,12 @@
+import { type AccountState, isEffectiveState } from './account-state.js';
 import type { Cell } from './column.js';
 import type { FleetContext } from './context.js';
 import type { Presence } from './presence.js';
 import type { FleetServer } from './servers.js';
 import type { Effect } from './states.js';
 import type { Work } from './work.js';
+
+export { ACCOUNT_STATES, type AccountState } from './account-state.js';
 
 /** One server as others may see it. */
 export interface ServerView {
@@ -26,6 +29,10 @@ export interface FleetStatus {
   readonly comparing: number;
   /** Accounts whose newest version is not yet proven on every server that has them. */
   readonly underWay: number;
+  /** How many of the published accounts are in which state. */
+  readonly accounts: Readonly<Record<AccountState, number>>;
+  /** Nothing that is published is pending, incomplete or unknown. */
+  readonly effective: boolean;
 }
 
 /** One account on one server. */
@@ -37,23 +44,50 @@ export interface CellView {
   readonly last: Cell;
 }
 
+/** Which rows of the grid are wanted. */
+export interface AccountsPage {
+  /** Only accounts whose key comes later in the order of keys. */
+  readonly after?: string;
+  /** So many rows at most. */
+  readonly limit: number;
+  /** Only accounts in one of these states; absent: in any. */
+  readonly states?: ReadonlySet<AccountState>;
+}
+
+/** Some rows of the grid, in the order of their account keys. */
+export interface AccountViews {
+  readonly rows: readonly AccountView[];
+  /** Where the next page goes on, to be given as `after`; undefined: this was the last. */
+  readonly next: string | undefined;
+  /** How many accounts there are on all pages. */
+  readonly total: number;
+}
+
 /** One account on all servers. */
 export interface AccountView {
   readonly accountKey: string;
+  readonly state: AccountState;
+  /** Counts the texts that were published since this program started. */
+  readonly version: number;
   readonly work: Work;
-  /** Every server that has the account runs the published text. */
+  /** Every server that has the account runs the published text (which may have expired). */
   readonly effective: boolean;
+  /** Since when the published text has been on its way; undefined: it has arrived wherever it is wanted. */
+  readonly pendingSinceMs: number | undefined;
   readonly cells: readonly CellView[];
 }
 
 /** The fleet as {@link FleetStatus}. */
 export function viewStatus(context: FleetContext, queued: number, comparing: number): FleetStatus {
+  const accounts = context.grid.counts();
   return {
     connected: context.wire.connected(),
     servers: [...context.servers.values()].map(viewServer),
     queued,
     comparing,
     underWay: context.grid.underWay.size,
+    accounts,
+    effective: accounts.pending + accounts.incomplete + accounts.unknown === 0,
   };
 }
 
@@ -67,7 +101,35 @@ export function viewAccount(context: FleetContext, accountKey: string): AccountV
     effect: grid.effect(row, server),
     last: server.column.cell(row.index),
   }));
-  return { accountKey, work: row.work, effective: grid.isEffective(row), cells };
+  const state = grid.state(row);
+  return {
+    accountKey,
+    state,
+    version: row.version,
+    work: row.work,
+    effective: isEffectiveState(state),
+    pendingSinceMs: row.underWaySinceMs === 0 ? undefined : row.underWaySinceMs,
+    cells,
+  };
+}
+
+/** One page of the grid. */
+export function viewAccounts(
+  context: FleetContext,
+  { after = '', limit, states }: AccountsPage,
+): AccountViews {
+  const { grid, publications } = context;
+  const keys = [...publications.keys()].sort().filter((key) => {
+    const row = grid.published(key);
+    return row !== undefined && (states === undefined || states.has(grid.state(row)));
+  });
+  const later = keys.filter((key) => key > after);
+  const shown = later.slice(0, limit);
+  return {
+    rows: shown.map((key) => viewAccount(context, key)).filter((row) => row !== undefined),
+    next: later.length > shown.length ? shown.at(-1) : undefined,
+    total: keys.length,
+  };
 }
 
 function viewServer({ facts, presence, heardAtMs }: FleetServer): ServerView {

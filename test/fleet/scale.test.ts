@@ -51,6 +51,8 @@ test('500 servers that all run 10,000 accounts fit into little memory, and a cha
   const clock = new FakeClock();
   const versions = new Map(net.names.map((key) => [key, `${key} 1`]));
   const publications = {
+    size: ACCOUNTS,
+    keys: () => versions.keys(),
     get: (key: string) => {
       const text = versions.get(key);
       return text === undefined ? undefined : { text, exporters: [], lastServedAtMs: 0 };

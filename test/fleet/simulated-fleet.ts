@@ -20,8 +20,16 @@ export class SimulatedPublications {
     this.texts.set(key, { text, exporters, lastServedAtMs: this.texts.get(key)?.lastServedAtMs ?? 0 });
   }
 
+  get size(): number {
+    return this.texts.size;
+  }
+
   get(key: string): PublishedText | undefined {
     return this.texts.get(key);
+  }
+
+  keys(): Iterable<string> {
+    return this.texts.keys();
   }
 }
 

@@ -62,6 +62,14 @@ export class World {
     return this.published.get(accountKey);
   }
 
+  get size(): number {
+    return this.published.size;
+  }
+
+  keys(): Iterable<string> {
+    return this.published.keys();
+  }
+
   creds(permissions: readonly { readonly pub: string[]; readonly sub: string[] }[] = []): string {
     if (permissions.length === 0) return mintCreds(this.system, 'admin');
     const pub = { allow: permissions.flatMap(({ pub }) => pub) };
