@@ -1,6 +1,7 @@
 import type { TrustedAccount, TrustedOperator } from '../claims/jwt.js';
 import { isExpired, isNotYetValid } from '../claims/validity.js';
 import { mayEnter } from './admission.js';
+import { Deletion } from './deletion.js';
 import { AccountsError, type Refusal } from './errors.js';
 import { StoreIntake } from './intake.js';
 import { judgeAccount } from './judge.js';
@@ -18,6 +19,7 @@ import type {
   Outcome,
   PublishedAccounts,
   Readiness,
+  Removal,
   StoreListener,
 } from './ports.js';
 import { Register } from './register.js';
@@ -45,6 +47,7 @@ export class Accounts implements AccountService {
   readonly #operator: OperatorInForce;
   readonly #intake: StoreIntake;
   readonly #queue = new KeyedQueue();
+  readonly #deletion: Deletion;
   #loaded = false;
   readonly #besides: (() => Promise<void>)[] = [];
 
@@ -53,6 +56,12 @@ export class Accounts implements AccountService {
     this.#register = new Register(log, meter);
     this.#operator = new OperatorInForce(log, clock);
     this.#intake = new StoreIntake(log, meter, this.#operator, this.#register, () => this.#reread());
+    this.#deletion = new Deletion({
+      ...options,
+      operator: this.#operator,
+      register: this.#register,
+      queue: this.#queue,
+    });
   }
 
   get published(): PublishedAccounts {
@@ -149,6 +158,10 @@ export class Accounts implements AccountService {
     const judged = judgeAccount(bytes, this.operator, expectedKey);
     if (!judged.ok) return this.#refused(judged.refusal, origin);
     return this.#queue.run(judged.account.accountKey, () => this.#enter(judged.account, origin));
+  }
+
+  remove(request: Uint8Array, origin: Origin): Promise<Removal> {
+    return this.#deletion.remove(request, origin);
   }
 
   async #enter(account: TrustedAccount, origin: Origin): Promise<Outcome> {

@@ -91,6 +91,13 @@ export interface AccountStore {
    * @throws AccountsError `store.*`, `name.invalid` or `name.conflict`
    */
   save(account: TrustedAccount): Promise<void>;
+  /**
+   * Deletes every JWT of an account durably: when the promise resolves the directory entry is gone from the disk and the
+   * listener has heard of it. Nothing else of the account is touched (users, keys, creds), and an account that does not
+   * exist is no error. What stood there stays whole if it fails.
+   * @throws AccountsError `store.*`
+   */
+  remove(accountKey: string): Promise<void>;
   /** Stops watching; no listener call follows. */
   close(): Promise<void>;
 }
@@ -153,6 +160,16 @@ export type Outcome =
   | { readonly kind: 'unchanged'; readonly account: TrustedAccount }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
+/** What became of a delete request. */
+export type Removal =
+  /**
+   * None of the accounts that were named exists any more, but for those that `failures` tells of, a sentence each. An
+   * account that did not exist counts as removed, as with nats-server.
+   */
+  | { readonly kind: 'removed'; readonly requested: number; readonly failures: readonly string[] }
+  /** Nothing was done. `issuer` is who signed, or '' when the request does not say. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly issuer: string };
+
 /** Whether the service does its work, and what hinders it. */
 export interface Readiness {
   /** All accounts were loaded once: the resolver probe may answer 200. */
@@ -170,5 +187,10 @@ export interface AccountService {
   readonly writable: boolean;
   /** The one door: judges a candidate, keeps it durably, publishes it. Never rejects. */
   admit(candidate: Candidate): Promise<Outcome>;
+  /**
+   * Judges an operator's delete request (a generic token that a key of the operator issued to itself) and deletes what it
+   * names, durably, before it answers. A request that is too old or was seen before is refused. Never rejects.
+   */
+  remove(request: Uint8Array, origin: Origin): Promise<Removal>;
   readiness(): Readiness;
 }

@@ -55,6 +55,7 @@ export function withoutOperator(store: AccountStore): AccountStore {
     start: (listener) => store.start(deaf(listener)),
     reread: () => store.reread(),
     save: (account) => store.save(account),
+    remove: (accountKey) => store.remove(accountKey),
     close: () => store.close(),
   };
 }

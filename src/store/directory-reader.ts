@@ -81,6 +81,13 @@ export class DirectoryReader {
     return this.#sweeper.run(true);
   }
 
+  /** Reports that a slot is gone, without the second look that a disappearance needs: we removed it ourselves. */
+  removed(slot: string): void {
+    if (!this.slots.states.has(slot)) return;
+    this.slots.forget(slot);
+    this.options.reports.slotGone(slot);
+  }
+
   async close(): Promise<void> {
     this.options.reports.end();
     this.#watches.close();

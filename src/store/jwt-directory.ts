@@ -11,7 +11,8 @@ import { JwtLayout, shardOf } from './jwt-layout.js';
 import { Reports } from './reports.js';
 import { RootFolder } from './root-folder.js';
 import { readOnlyError, saveError } from './save-errors.js';
-import { SlotWriter } from './slot-writer.js';
+import { SlotRemover } from './slot-remover.js';
+import { SlotWriter, type WriteTarget } from './slot-writer.js';
 import { removeAbandoned } from './temporary-files.js';
 
 /** As every directory store, and how the files lie. */
@@ -36,6 +37,7 @@ export class JwtDirectoryStore implements AccountStore {
   readonly #reports = new Reports();
   readonly #reader: DirectoryReader;
   readonly #writer: SlotWriter;
+  readonly #remover: SlotRemover;
 
   constructor(options: JwtDirectoryOptions) {
     const { dir, shard, readOnly, log, sweepMs = SWEEP_MS, watch = true, files = NODE_FILES } = options;
@@ -49,6 +51,7 @@ export class JwtDirectoryStore implements AccountStore {
     this.#layout = new JwtLayout(this.#root, shard, log);
     this.#reader = new DirectoryReader({ layout: this.#layout, log, sweepMs, watch, reports: this.#reports });
     this.#writer = new SlotWriter(files, this.#reader.slots, log);
+    this.#remover = new SlotRemover(files, this.#reader, log);
   }
 
   /** Folders whose changes only the sweep finds, because the system has no more watches. */
@@ -67,22 +70,30 @@ export class JwtDirectoryStore implements AccountStore {
   }
 
   async save(account: TrustedAccount): Promise<void> {
+    const target = await this.#target(account.accountKey);
+    if (this.#sharded) await this.#makeShard(target.folder);
+    await this.#writer.write(target, account);
+  }
+
+  async remove(accountKey: string): Promise<void> {
+    await this.#remover.remove(await this.#target(accountKey), accountKey);
+  }
+
+  close(): Promise<void> {
+    return this.#reader.close();
+  }
+
+  /** Where an account goes; the shard need not be there yet. */
+  async #target(accountKey: string): Promise<WriteTarget> {
     if (!this.writable) throw readOnlyError(this.description);
     const root = await this.#root.find();
     const problem = this.#reports.outage ?? (root.ok ? undefined : root.problem);
     if (!root.ok || problem !== undefined)
       throw new AccountsError('store.unavailable', `${this.description}: ${problem}`);
-    const { accountKey } = account;
     const slot = this.#layout.slotOf(accountKey);
     const file = `${accountKey}.jwt`;
-    if (!this.#sharded) return this.#writer.write({ slot, folder: root.path, file }, account);
-    const folder = join(root.path, shardOf(accountKey));
-    await this.#makeShard(folder);
-    await this.#writer.write({ slot, folder, file, parent: root.path }, account);
-  }
-
-  close(): Promise<void> {
-    return this.#reader.close();
+    if (!this.#sharded) return { slot, folder: root.path, file };
+    return { slot, folder: join(root.path, shardOf(accountKey)), file, parent: root.path };
   }
 
   async #makeShard(folder: string): Promise<void> {

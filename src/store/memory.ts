@@ -36,6 +36,10 @@ export class MemoryStore implements AccountStore {
     this.#report(account.accountKey);
   }
 
+  async remove(accountKey: string): Promise<void> {
+    if (this.#accounts.delete(accountKey)) this.#reports.slotGone(accountKey);
+  }
+
   async close(): Promise<void> {
     this.#reports.end();
   }

@@ -13,6 +13,8 @@ import { glance } from './token-glance.js';
  */
 export class NameIndex {
   readonly #directories = new Map<string, string>();
+  /** The account that each directory holds; two may hold the same one. */
+  readonly #subjects = new Map<string, string>();
   readonly #names = new Map<string, string>();
   #made: Promise<void> | undefined;
 
@@ -22,6 +24,14 @@ export class NameIndex {
   async directoryOf(accountKey: string): Promise<string | undefined> {
     await this.#make();
     return this.#directories.get(accountKey);
+  }
+
+  /** All directories that most likely hold this account. */
+  async directoriesOf(accountKey: string): Promise<readonly string[]> {
+    await this.#make();
+    return Array.from(this.#subjects).flatMap(([directory, subject]) =>
+      subject === accountKey ? [directory] : [],
+    );
   }
 
   /** A directory whose name is the same when case is ignored. */
@@ -34,7 +44,9 @@ export class NameIndex {
   note(directory: string, bytes: Uint8Array): void {
     this.#names.set(foldCase(directory), directory);
     const token = glance(bytes);
-    if (token !== undefined) this.#directories.set(token.subject, directory);
+    if (token === undefined) return;
+    this.#directories.set(token.subject, directory);
+    this.#subjects.set(directory, token.subject);
   }
 
   /** The listener with this index listening too. */
@@ -74,6 +86,7 @@ export class NameIndex {
 
   #forget(directory: string): void {
     const name = foldCase(directory);
+    this.#subjects.delete(directory);
     if (this.#names.get(name) === directory) this.#names.delete(name);
   }
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { AccountsError } from '../accounts/errors.js';
 import { KeyedQueue } from '../accounts/keyed-queue.js';
 import type { AccountStore, Log, StoreListener } from '../accounts/ports.js';
@@ -7,14 +8,15 @@ import { DirectoryReader } from './directory-reader.js';
 import { NODE_FILES } from './durable-files.js';
 import { forEachLimited, READING_LANES } from './limited.js';
 import { NameIndex } from './name-index.js';
-import { NscLayout } from './nsc-layout.js';
-import { foldCase } from './nsc-names.js';
+import { NscLayout, slotOf } from './nsc-layout.js';
+import { foldCase, jwtFileName } from './nsc-names.js';
 import { NscOperatorFile } from './nsc-operator.js';
 import { NscWriter } from './nsc-writer.js';
 import { Reports } from './reports.js';
 import { RootFolder } from './root-folder.js';
 import { readOnlyError } from './save-errors.js';
 import { SingleFile } from './single-file.js';
+import { SlotRemover } from './slot-remover.js';
 import { SlotWriter } from './slot-writer.js';
 import { removeAbandoned } from './temporary-files.js';
 
@@ -32,6 +34,7 @@ export class NscDirectoryStore implements AccountStore {
   readonly #reader: DirectoryReader;
   readonly #names: NameIndex;
   readonly #writer: NscWriter;
+  readonly #remover: SlotRemover;
   /** Two saves must not make the same directory. */
   readonly #saves = new KeyedQueue();
 
@@ -55,6 +58,7 @@ export class NscDirectoryStore implements AccountStore {
     this.#names = new NameIndex(layout);
     const { slots: reader } = this.#reader;
     const slots = new SlotWriter(files, reader, log);
+    this.#remover = new SlotRemover(files, this.#reader, log);
     this.#writer = new NscWriter({ layout, names: this.#names, reader, slots, files, log });
   }
 
@@ -73,16 +77,45 @@ export class NscDirectoryStore implements AccountStore {
   }
 
   async save(account: TrustedAccount): Promise<void> {
-    if (!this.writable) throw readOnlyError(this.description);
-    const { outage } = this.#reports;
-    if (outage !== undefined) throw new AccountsError('store.unavailable', `${this.description}: ${outage}`);
+    this.#makeSureOfAccess();
     await this.#saves.run(foldCase(account.name), () => this.#writer.write(account));
+  }
+
+  /**
+   * Takes away the account's JWT file, as `nsc delete account` does, and its directory when nothing else is in it. What
+   * nsc deletes beyond that stays: its users' JWTs cannot be had again, and a request that came over the network must
+   * not cost an administrator what only this directory holds. nsc lists directories with a JWT alone, so to nsc the
+   * account is deleted; pushed or pulled again, it has its users back.
+   */
+  async remove(accountKey: string): Promise<void> {
+    this.#makeSureOfAccess();
+    for (const directory of await this.#names.directoriesOf(accountKey)) {
+      await this.#saves.run(foldCase(directory), () => this.#removeFrom(directory, accountKey));
+    }
   }
 
   async close(): Promise<void> {
     await this.#saves.idle();
     this.#operator.close();
     await this.#reader.close();
+  }
+
+  /** @throws AccountsError when nothing can be written */
+  #makeSureOfAccess(): void {
+    if (!this.writable) throw readOnlyError(this.description);
+    const { outage } = this.#reports;
+    if (outage !== undefined) throw new AccountsError('store.unavailable', `${this.description}: ${outage}`);
+  }
+
+  async #removeFrom(directory: string, accountKey: string): Promise<void> {
+    const slot = slotOf(directory);
+    const place = await this.#layout.locate(slot);
+    if (place?.folder === undefined) return;
+    const target = { slot, folder: place.folder, file: jwtFileName(directory) };
+    await this.#remover.remove(
+      { ...target, parent: dirname(place.folder), folderOfItsOwn: true },
+      accountKey,
+    );
   }
 
   #watchOperator(dir: string, root: RootFolder): SingleFile {

@@ -269,6 +269,7 @@ function unpushable({ accounts }: HttpBench): AccountService {
     operator: undefined,
     writable: false,
     admit: refused,
+    remove: refused,
     readiness: () => accounts.readiness(),
   };
 }

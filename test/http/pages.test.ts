@@ -196,6 +196,7 @@ function unready(loaded: boolean, problems: readonly string[]): AccountService {
     operator: undefined,
     writable: false,
     admit: () => Promise.reject(new Error('not asked for')),
+    remove: () => Promise.reject(new Error('not asked for')),
     readiness: () => ({ loaded, problems }),
   };
 }

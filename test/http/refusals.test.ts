@@ -203,5 +203,11 @@ test('every refusal has its status', async () => {
 /** The service of a bench, to be changed in part. */
 function facade({ accounts }: HttpBench) {
   const { published, operator, writable } = accounts;
-  return { published, operator, writable, readiness: () => accounts.readiness() };
+  return {
+    published,
+    operator,
+    writable,
+    readiness: () => accounts.readiness(),
+    remove: () => Promise.reject(new Error('not asked for')),
+  };
 }

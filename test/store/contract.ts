@@ -82,6 +82,29 @@ export function describeStore(kindName: string, kind: StoreKind): void {
       expect([...listener.texts.values()].sort()).toEqual(accounts.map(({ text }) => text).sort());
     });
 
+    test('what is removed is reported as gone before remove resolves, and can be saved again', async () => {
+      const { store, listener } = await started(await kind.place());
+      const [goes, stays] = [mintTrusted({ name: 'GOES' }), mintTrusted({ name: 'STAYS' })];
+      for (const account of [goes, stays]) await store.save(account);
+      await store.remove(goes.accountKey);
+      expect([...listener.texts.values()]).toEqual([stays.text]);
+      await store.remove(stays.accountKey);
+      expect(listener.texts.size).toBe(0);
+      expect(listener.calls.filter((call) => call.startsWith('gone '))).toHaveLength(2);
+      await store.reread();
+      expect(listener.texts.size).toBe(0);
+      expect(listener.outages).toEqual([]);
+      await store.save(goes);
+      expect([...listener.texts.values()]).toEqual([goes.text]);
+    });
+
+    test('removing an account that is not there is no error', async () => {
+      const { store, listener } = await started(await kind.place());
+      await store.save(mintTrusted({ name: 'STAYS' }));
+      await store.remove(mintTrusted({ name: 'ABSENT' }).accountKey);
+      expect(listener.texts.size).toBe(1);
+    });
+
     test('after close nothing is reported any more', async () => {
       const { store, listener } = await started(await kind.place());
       await store.save(mintTrusted({ name: 'A' }));
@@ -128,11 +151,33 @@ function describeDurable(kind: StoreKind, started: Start): void {
     expect([...listener.texts.values()]).toEqual([account.text]);
   });
 
-  test('a read-only store refuses to save', async () => {
+  test('what one store removed the next one does not read', async () => {
+    const place = await kind.place();
+    const { store } = await started(place);
+    const [goes, stays] = [mintTrusted({ name: 'GOES' }), mintTrusted({ name: 'STAYS' })];
+    for (const account of [goes, stays]) await store.save(account);
+    await store.remove(goes.accountKey);
+    await store.close();
+    const { listener } = await started(place, { readOnly: true });
+    expect([...listener.texts.values()]).toEqual([stays.text]);
+  });
+
+  test('what other programs write after a removal is reported', async () => {
+    const place = await kind.place();
+    const { store, listener } = await started(place);
+    const account = mintTrusted({ name: 'APP' });
+    await store.save(account);
+    await store.remove(account.accountKey);
+    await place.others?.put(account.accountKey, 'APP', account.text);
+    await listener.until('it is back', () => [...listener.texts.values()].includes(account.text));
+  });
+
+  test('a read-only store refuses to save and to remove', async () => {
     const place = await kind.place();
     const { store, listener } = await started(place, { readOnly: true });
     expect(store.writable).toBe(false);
     await expect(store.save(mintTrusted())).rejects.toMatchObject({ code: 'store.read_only' });
+    await expect(store.remove(mintTrusted().accountKey)).rejects.toMatchObject({ code: 'store.read_only' });
     expect(listener.texts.size).toBe(0);
   });
 

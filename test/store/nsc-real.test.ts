@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromSeed } from 'nkeys.js';
 import { expect, onTestFinished, test } from 'vitest';
@@ -72,6 +72,22 @@ describeWithNsc('with real nsc', () => {
     expect((await readdir(join(dir, 'accounts'))).sort()).toEqual(['A', 'other']);
     await home.ok('delete', 'account', '--name', 'other');
     await listener.heard(`gone ${slot('other')}`);
+  });
+
+  test('an account that was removed is deleted to nsc, and has its users again when it comes back', async () => {
+    const { home, store, dir } = await setUp();
+    const saved = await mintFor(home, dir, { name: 'pushed', iat: nowSeconds() - 5 });
+    await store.save(saved);
+    const listed = async (): Promise<string> => (await home.ok('list', 'accounts')).stderr;
+    await mkdir(join(dir, 'accounts/pushed/users'));
+    await copyFile(join(dir, 'op.jwt'), join(dir, 'accounts/pushed/users/u.jwt'));
+    expect(await listed()).toContain('pushed');
+    await store.remove(saved.accountKey);
+    expect(await listed()).not.toContain('pushed');
+    await home.ok('edit', 'account', '--name', 'A', '--conns', '7');
+    await store.save(saved);
+    expect(await listed()).toContain('pushed');
+    expect(await readdir(join(dir, 'accounts/pushed'))).toEqual(['pushed.jwt', 'users']);
   });
 
   test('a name that nsc gave to one account is not given to another', async () => {

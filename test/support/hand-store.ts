@@ -11,6 +11,8 @@ export class HandStore implements AccountStore {
   rereads = 0;
   /** Runs in the middle of a save: throws to fail it, or feeds readings to race with it. */
   duringSave: (account: TrustedAccount) => void | Promise<void> = () => {};
+  /** Likewise in the middle of a removal. */
+  duringRemoval: (accountKey: string) => void | Promise<void> = () => {};
   #listener: StoreListener | undefined;
   readonly #files = new Map<string, SlotReading>();
 
@@ -45,6 +47,11 @@ export class HandStore implements AccountStore {
   async save(account: TrustedAccount): Promise<void> {
     await this.duringSave(account);
     this.put(account.accountKey, account.text);
+  }
+
+  async remove(accountKey: string): Promise<void> {
+    await this.duringRemoval(accountKey);
+    if (this.#files.has(accountKey)) this.drop(accountKey);
   }
 
   async close(): Promise<void> {}
