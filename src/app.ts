@@ -55,6 +55,7 @@ export class App {
     const tls = readTls(config.http.tls);
     if (tls !== undefined && this.#config.http.tls.cert !== undefined) reloadTls(http, tls);
     http.reloadPushRights(pushRights(config.http.push));
+    http.reloadAdminToken(config.http.adminToken?.reveal());
     nats.reload(config.nats);
     this.extras.log.level = config.logging.level;
     for (const option of needsRestart(this.#config, config)) {
@@ -109,6 +110,7 @@ async function build(config: Config, { log, version }: AppExtras): Promise<Parts
   const http = await buildHttp(
     {
       accounts,
+      fleet: nats.fleet,
       clock: { now: Date.now },
       log,
       meter: meter.requests,
@@ -117,6 +119,7 @@ async function build(config: Config, { log, version }: AppExtras): Promise<Parts
     },
     httpOptions(config),
   );
+  accounts.listen(http.changes);
   meter.observe({
     counts: () => accounts.counts(),
     readiness: () => accounts.readiness(),

@@ -12,6 +12,7 @@ export function httpOptions({ http }: Config): HttpOptions {
     port: http.port,
     tls: readTls(http.tls),
     pushRights: pushRights(http.push),
+    adminToken: http.adminToken?.reveal(),
     corsOrigins: http.corsOrigins,
     maxPack: http.maxPack,
     pushesPerAddress: http.pushesPerAddress,

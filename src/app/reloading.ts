@@ -5,6 +5,7 @@ import type { Config } from '../config/schema.js';
 const RELOADABLE = [
   'http.tls',
   'http.push',
+  'http.admin_token',
   'nats.creds',
   'nats.user',
   'nats.password',

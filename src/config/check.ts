@@ -97,6 +97,10 @@ const ADVICE: readonly ((checked: Checked) => string | undefined)[] = [
     !isLoopback(http.host)
       ? 'whoever may push sends the secret in clear over the network: use http.tls.cert and http.tls.key, or a TLS proxy in front'
       : undefined,
+  ({ config: { http } }) =>
+    http.adminToken !== undefined && http.tls.cert === undefined && !isLoopback(http.host)
+      ? 'the admin token is sent in clear over the network: use http.tls.cert and http.tls.key, or a TLS proxy in front'
+      : undefined,
 ];
 
 function origin(origins: ReadonlyMap<string, Origin>, name: string): Origin {

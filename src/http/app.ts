@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply } from 'fastify';
+import type { AccountIndex } from './account-index.js';
+import type { AdminGate } from './admin-gate.js';
 import { limitRest } from './body.js';
 import { type Cors, registerCors } from './cors.js';
 import { INTERNAL_ERROR, PAGE_NOT_FOUND, sendError } from './errors.js';
@@ -14,29 +16,38 @@ import {
   type HttpPorts,
 } from './options.js';
 import type { PushGate } from './push-rights.js';
+import { PushWaiting } from './push-waiting.js';
 import { PushesUnderWay } from './pushes-under-way.js';
 import { registerAccountReading, registerProbe } from './routes/accounts.js';
+import { registerApi } from './routes/api/api.js';
 import { registerHealth } from './routes/health.js';
 import { registerHelp } from './routes/help.js';
 import { registerOperator } from './routes/operator.js';
 import { registerPack } from './routes/pack.js';
 import { registerPush } from './routes/push.js';
 import { type App, compileSchema, parseQuery } from './schemas.js';
+import { UnwatchedFleet } from './unwatched-fleet.js';
+import type { WaitingRequests } from './waiting.js';
 
 /** Node's own limit for a request's headers, so that no key is too long to be answered with a plain 404. */
 const LONGEST_PATH_PART = 16_384;
 
-/** Who may do what; shared with what stands before the application. */
-export interface Policy {
+/** What the application shares with what stands around it. */
+export interface Surroundings {
+  /** Who may push. */
   readonly gate: PushGate;
+  /** Who may use the API. */
+  readonly adminGate: AdminGate;
   readonly origins: Cors;
+  readonly index: AccountIndex;
+  readonly waiting: WaitingRequests;
 }
 
 /** Builds the application: every route, no socket. */
 export async function buildApp(
   ports: HttpPorts,
   options: HttpOptions,
-  { gate, origins }: Policy,
+  surroundings: Surroundings,
 ): Promise<App> {
   const app = Fastify({
     logger: false,
@@ -50,26 +61,34 @@ export async function buildApp(
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(compileSchema);
   knowAllMethods(app);
-  registerCors(app, origins);
-  countRequests(app, ports);
+  registerCors(app, surroundings.origins);
+  countRequests(app, ports, surroundings.waiting);
   leaveBodiesAlone(app, options.timeouts?.restMs ?? DEFAULT_TIMEOUTS.restMs);
   app.setNotFoundHandler((_request, reply) => sendError(reply, PAGE_NOT_FOUND));
   app.setErrorHandler((error, _request, reply) => sendUnforeseen(ports, reply, error));
-  registerRoutes(app, ports, options, gate);
+  registerRoutes(app, ports, options, surroundings);
   await app.ready();
   return app;
 }
 
-function registerRoutes(app: App, ports: HttpPorts, options: HttpOptions, gate: PushGate): void {
+function registerRoutes(app: App, ports: HttpPorts, options: HttpOptions, around: Surroundings): void {
+  const { gate, adminGate, index, waiting } = around;
+  const { accounts } = ports;
+  const fleet = {
+    report: ports.fleet ?? new UnwatchedFleet(accounts.published, index),
+    configured: ports.fleet !== undefined,
+  };
   const bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
   registerProbe(app, ports);
   registerAccountReading(app, { ports, gate });
   const underWay = new PushesUnderWay(options.pushesPerAddress ?? DEFAULT_PUSHES_PER_ADDRESS);
-  registerPush(app, { ports, gate, underWay, bodyLimitBytes });
+  const pushWaiting = new PushWaiting(accounts.published, fleet, waiting);
+  registerPush(app, { ports, gate, underWay, waiting: pushWaiting, bodyLimitBytes });
   registerOperator(app, ports.accounts);
   registerPack(app, ports, options.maxPack ?? DEFAULT_MAX_PACK);
   registerHelp(app);
   registerHealth(app, ports);
+  registerApi(app, { ports, fleet, index, waiting }, adminGate);
 }
 
 /** Bodies are for the one route that reads one; there the token decides, and never the content type. */
@@ -83,9 +102,11 @@ function leaveBodiesAlone(app: App, restMs: number): void {
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 }
 
-function countRequests(app: App, { meter }: HttpPorts): void {
+function countRequests(app: App, { meter }: HttpPorts, waiting: WaitingRequests): void {
   app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'unknown';
+    const path = request.routeOptions.url ?? 'unknown';
+    // How long others take is not to be hidden among answers that were held back on purpose.
+    const route = waiting.delayed(reply.raw) ? `${path}?wait` : path;
     meter.request(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
   });
 }

@@ -15,14 +15,20 @@ export function knowAllMethods(app: App): void {
  * Answers the methods that a path does not serve: 405, and `OPTIONS` with 200, both with `Allow`. Register it after the
  * routes of the path.
  * @param allowed the methods served besides OPTIONS; asked for each request
+ * @param refuse answers the 405
  */
-export function registerOtherMethods(app: App, url: string, allowed: () => readonly string[]): void {
+export function registerOtherMethods(
+  app: App,
+  url: string,
+  allowed: () => readonly string[],
+  refuse: typeof refuseMethod = refuseMethod,
+): void {
   const others = app.supportedMethods.filter((method) => !app.hasRoute({ method, url }));
   app.route({
     method: others,
     url,
     handler: (request, reply) => {
-      if (request.method !== 'OPTIONS') return refuseMethod(reply, allowed());
+      if (request.method !== 'OPTIONS') return refuse(reply, allowed());
       return reply.header('Allow', allowHeader(allowed())).send();
     },
   });
@@ -33,6 +39,7 @@ export function refuseMethod(reply: FastifyReply, allowed: readonly string[]): F
   return sendError(reply.header('Allow', allowHeader(allowed)), METHOD_NOT_ALLOWED);
 }
 
-function allowHeader(allowed: readonly string[]): string {
+/** The value of `Allow`. */
+export function allowHeader(allowed: readonly string[]): string {
   return [...allowed, 'OPTIONS'].sort().join(', ');
 }

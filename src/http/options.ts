@@ -1,4 +1,6 @@
 import type { AccountService, Clock, Log } from '../accounts/ports.js';
+import type { Credentials } from './credentials.js';
+import type { FleetReport } from './fleet-report.js';
 
 /** Counts answered requests; observability gives the real one. */
 export interface RequestMeter {
@@ -14,7 +16,9 @@ export interface MetricsPage {
 
 /** What this room needs of the others. */
 export interface HttpPorts {
-  readonly accounts: AccountService;
+  readonly accounts: Pick<AccountService, 'published' | 'operator' | 'writable' | 'admit' | 'readiness'>;
+  /** What each nats-server runs; undefined when NATS is not configured. */
+  readonly fleet?: FleetReport | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: RequestMeter;
@@ -24,11 +28,7 @@ export interface HttpPorts {
 }
 
 /** Who may push, besides whoever shows a certificate of {@link TlsMaterial.clientCa}. The JWT must be trusted anyway. */
-export type PushRights =
-  | { readonly kind: 'none' }
-  /** nsc can send this one alone: `http://user:password@host`. */
-  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
-  | { readonly kind: 'bearer'; readonly token: string };
+export type PushRights = { readonly kind: 'none' } | Credentials;
 
 /** PEM texts. */
 export interface TlsMaterial {
@@ -87,6 +87,8 @@ export interface HttpOptions {
   readonly port: number;
   readonly tls?: TlsMaterial | undefined;
   readonly pushRights?: PushRights | undefined;
+  /** What the API (`/api/v1`) needs; undefined: it answers programs on this machine alone, and nobody unless `host` is loopback. */
+  readonly adminToken?: string | undefined;
   /** Origins whose pages may read answers, compared exactly; `*`: all. Account JWTs tell who talks to whom. */
   readonly corsOrigins?: readonly string[] | undefined;
   readonly bodyLimitBytes?: number | undefined;

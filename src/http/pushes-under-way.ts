@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 /**
  * How many pushes of one remote address are open at a time. Without a limit one client could keep thousands of bodies
  * half sent, each of which is held in memory until its time is over. Reading is not counted: a herd of nats-servers
- * behind one address is the normal case.
+ * behind one address is the normal case; nor is a push that only waits for its answer.
  */
 export class PushesUnderWay {
   readonly #open = new Map<string, number>();
@@ -11,13 +11,20 @@ export class PushesUnderWay {
   /** @param limit how many at most; 0: any number */
   constructor(private readonly limit: number) {}
 
-  /** Counts a push until its connection has had the answer or is gone; false when there are too many already. */
-  begin(remoteAddress: string, response: ServerResponse): boolean {
+  /**
+   * Counts a push until its connection has had the answer or is gone.
+   * @returns ends the counting earlier; undefined when there are too many already
+   */
+  begin(remoteAddress: string, response: ServerResponse): (() => void) | undefined {
     const open = this.#open.get(remoteAddress) ?? 0;
-    if (this.limit > 0 && open >= this.limit) return false;
+    if (this.limit > 0 && open >= this.limit) return undefined;
     this.#open.set(remoteAddress, open + 1);
-    response.once('close', () => this.#end(remoteAddress));
-    return true;
+    const end = () => {
+      response.off('close', end);
+      this.#end(remoteAddress);
+    };
+    response.once('close', end);
+    return end;
   }
 
   #end(remoteAddress: string): void {

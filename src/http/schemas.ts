@@ -44,6 +44,11 @@ export const AccountQuery = Type.Object({
 /** As its schema. */
 export type AccountQuery = Static<typeof AccountQuery>;
 
+/** What a push can ask for. */
+export const PushQuery = Type.Object({ wait: Type.Optional(Type.String()) });
+/** As its schema. */
+export type PushQuery = Static<typeof PushQuery>;
+
 /** How much a pack holds. */
 export const PackQuery = Type.Object({ max: Type.Optional(Type.String()) });
 /** As its schema. */

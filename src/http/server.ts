@@ -1,7 +1,11 @@
-import { buildApp } from './app.js';
+import type { ChangeListener } from '../accounts/ports.js';
+import { AccountIndex } from './account-index.js';
+import { AdminGate } from './admin-gate.js';
+import { buildApp, type Surroundings } from './app.js';
 import { cors } from './cors.js';
 import { frontDoor } from './front-door.js';
 import { Listener } from './listener.js';
+import { isLoopback } from './loopback.js';
 import {
   DEFAULT_TIMEOUTS,
   type HttpOptions,
@@ -11,13 +15,14 @@ import {
 } from './options.js';
 import { PushGate } from './push-rights.js';
 import type { App } from './schemas.js';
+import { WaitingRequests } from './waiting.js';
 
 /** The HTTP side of the service: an application and the sockets it is reached by. */
 export class HttpServer {
   constructor(
     private readonly app: App,
     private readonly listener: Listener,
-    private readonly gate: PushGate,
+    private readonly around: Surroundings,
     private readonly options: HttpOptions,
   ) {}
 
@@ -52,22 +57,39 @@ export class HttpServer {
 
   /** From the next request on, these decide who may push. */
   reloadPushRights(rights: PushRights): void {
-    this.gate.reload(rights);
+    this.around.gate.reload(rights);
   }
 
-  /** Stops listening; answers what is under way first. */
+  /** From the next request on, the API needs this token; undefined: none, see {@link HttpOptions.adminToken}. */
+  reloadAdminToken(token: string | undefined): void {
+    this.around.adminGate.reload(token);
+  }
+
+  /** Has to hear of every change of what is published, or lists go wrong. */
+  get changes(): ChangeListener {
+    return this.around.index;
+  }
+
+  /** Stops listening; answers what is under way first, at once what only waits. */
   async close(): Promise<void> {
-    await this.listener.close();
+    const closed = this.listener.close();
+    this.around.waiting.endAll();
+    await closed;
     await this.app.close();
   }
 }
 
 /** Builds the HTTP side; it does not listen yet. */
 export async function buildHttp(ports: HttpPorts, options: HttpOptions): Promise<HttpServer> {
-  const origins = cors(options.corsOrigins ?? []);
-  const gate = new PushGate(options.pushRights ?? { kind: 'none' }, options.tls?.clientCa !== undefined);
-  const app = await buildApp(ports, options, { gate, origins });
+  const around: Surroundings = {
+    gate: new PushGate(options.pushRights ?? { kind: 'none' }, options.tls?.clientCa !== undefined),
+    adminGate: new AdminGate(options.adminToken, isLoopback(options.host)),
+    origins: cors(options.corsOrigins ?? []),
+    index: new AccountIndex(ports.accounts.published),
+    waiting: new WaitingRequests(),
+  };
+  const app = await buildApp(ports, options, around);
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-  const answer = frontDoor(ports, origins, (request, response) => app.routing(request, response));
-  return new HttpServer(app, new Listener(options, timeouts, answer, ports.log), gate, options);
+  const answer = frontDoor(ports, around.origins, (request, response) => app.routing(request, response));
+  return new HttpServer(app, new Listener(options, timeouts, answer, ports.log), around, options);
 }

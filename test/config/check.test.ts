@@ -92,13 +92,18 @@ describe('rules between options', () => {
   test('what is allowed but hardly meant is said', () => {
     const notices = place.notices({
       flags: { nsc, shard: 'true', creds: place.path('sys.creds'), listen: '0.0.0.0:1' },
-      env: { NATS_ACCOUNT_SERVER_PUSH_TOKEN: 't', NATS_ACCOUNT_SERVER_BENCHMARKS: 'x' },
+      env: {
+        NATS_ACCOUNT_SERVER_PUSH_TOKEN: 't',
+        NATS_ACCOUNT_SERVER_ADMIN_TOKEN: 't',
+        NATS_ACCOUNT_SERVER_BENCHMARKS: 'x',
+      },
     });
     expect(notices).toEqual([
       'the environment variable NATS_ACCOUNT_SERVER_BENCHMARKS is not known, so it has no effect',
       'store.shard has no effect without store.dir',
       'nats.creds is set but no nats.servers: nobody is told of changed accounts',
       'whoever may push sends the secret in clear over the network: use http.tls.cert and http.tls.key, or a TLS proxy in front',
+      'the admin token is sent in clear over the network: use http.tls.cert and http.tls.key, or a TLS proxy in front',
     ]);
   });
 

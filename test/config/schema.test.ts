@@ -32,12 +32,9 @@ describe('names', () => {
   });
 
   test('no secret can be given on the command line', () => {
-    expect(INPUTS.filter((input) => input.kind.secret).map((input) => input.flag)).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    const secrets = INPUTS.filter((input) => input.kind.secret);
+    expect(secrets.length).toBeGreaterThan(4);
+    expect(secrets.filter((input) => input.flag !== undefined)).toEqual([]);
   });
 });
 

@@ -48,6 +48,11 @@ export const HTTP_OPTIONS = {
       rivals: { group: 'push', side: 'token' },
     }),
   },
+  adminToken: optional(secret, {
+    description:
+      'Reading the API (`/api/v1`) needs this token (`Authorization: Bearer …`). Without one it answers only programs on this machine, and only when it listens on localhost; set one when a proxy on this machine leads here.',
+    flag: 'admin-token',
+  }),
   corsOrigins: defaulted(list('ORIGIN', readOrigin), [], {
     description:
       'Web pages of these origins (`https://host:port`, or `*`) may read accounts. Account JWTs tell who talks to whom, so by default none may.',

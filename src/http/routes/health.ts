@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AccountService } from '../../accounts/ports.js';
 import { registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
 import type { App } from '../schemas.js';
@@ -18,12 +17,16 @@ export function registerHealth(app: App, ports: HttpPorts): void {
 }
 
 /** What hinders the service, a sentence each; says so too when it has not finished loading. */
-export function hindrances(accounts: AccountService): readonly string[] {
+export function hindrances(accounts: HttpPorts['accounts']): readonly string[] {
   const { loaded, problems } = accounts.readiness();
   return !loaded && problems.length === 0 ? ['the accounts are not loaded yet'] : problems;
 }
 
-function sendReadiness(request: FastifyRequest, reply: FastifyReply, accounts: AccountService): FastifyReply {
+function sendReadiness(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  accounts: HttpPorts['accounts'],
+): FastifyReply {
   const problems = hindrances(accounts);
   const ready = problems.length === 0;
   reply.code(ready ? 200 : 503).header('Cache-Control', 'no-store');

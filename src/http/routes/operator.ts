@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import type { AccountService } from '../../accounts/ports.js';
 import { PAGE_NOT_FOUND, sendError } from '../errors.js';
 import { registerOtherMethods } from '../methods.js';
+import type { HttpPorts } from '../options.js';
 import { type App, OperatorQuery } from '../schemas.js';
 import { sendReadable } from '../token-reply.js';
 
@@ -9,7 +9,7 @@ import { sendReadable } from '../token-reply.js';
  * `GET /jwt/v1/operator`: the operator JWT in force; 404 while there is none. `GET /jwt/v2/operator` is what nsc asks
  * first (cmd/pull.go): it must not answer anything but a version 2 token or an error.
  */
-export function registerOperator(app: App, accounts: AccountService): void {
+export function registerOperator(app: App, accounts: HttpPorts['accounts']): void {
   for (const version of [1, 2]) {
     const url = `/jwt/v${version}/operator`;
     app.get(url, { schema: { querystring: OperatorQuery } }, (request, reply) => {

@@ -1,13 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Origin, Outcome } from '../../accounts/ports.js';
+import type { Refusal } from '../../accounts/errors.js';
+import type { Origin } from '../../accounts/ports.js';
 import { type BodyReading, readBody } from '../body.js';
 import { type ErrorText, refusalText, sendError } from '../errors.js';
 import { ACCOUNT_ROUTE } from '../front-door.js';
 import { refuseMethod, registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
 import type { PushGate } from '../push-rights.js';
+import type { PushWaiting } from '../push-waiting.js';
 import type { PushesUnderWay } from '../pushes-under-way.js';
-import { AccountParams, type App } from '../schemas.js';
+import { AccountParams, type App, PushQuery } from '../schemas.js';
+import { readWait } from '../wait.js';
+
+type PushRequest = FastifyRequest<{ Params: AccountParams; Querystring: PushQuery }>;
 
 const READING = ['GET', 'HEAD'];
 const READING_AND_PUSHING = [...READING, 'POST'];
@@ -22,6 +27,7 @@ export interface Pushing {
   readonly ports: HttpPorts;
   readonly gate: PushGate;
   readonly underWay: PushesUnderWay;
+  readonly waiting: PushWaiting;
   readonly bodyLimitBytes: number;
 }
 
@@ -31,9 +37,8 @@ export interface Pushing {
  */
 export function registerPush(app: App, pushing: Pushing): void {
   const { accounts } = pushing.ports;
-  app.post(ACCOUNT_ROUTE, { schema: { params: AccountParams } }, (request, reply) =>
-    push(pushing, request, reply),
-  );
+  const schema = { params: AccountParams, querystring: PushQuery };
+  app.post(ACCOUNT_ROUTE, { schema }, (request, reply) => push(pushing, request, reply));
   registerOtherMethods(app, ACCOUNT_ROUTE, () => (accounts.writable ? READING_AND_PUSHING : READING));
 }
 
@@ -47,8 +52,8 @@ export function sendPushRefused(reply: FastifyReply, challenge: string | undefin
 }
 
 async function push(
-  { ports, gate, underWay, bodyLimitBytes }: Pushing,
-  request: FastifyRequest<{ Params: AccountParams }>,
+  { ports, gate, underWay, waiting, bodyLimitBytes }: Pushing,
+  request: PushRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   if (!ports.accounts.writable) return refuseMethod(reply, READING);
@@ -57,13 +62,21 @@ async function push(
     ports.log.warn({ remoteAddress: request.ip }, 'push refused: missing or wrong credentials');
     return sendPushRefused(reply, verdict.challenge);
   }
-  if (!underWay.begin(request.ip, reply.raw)) return sendTooMany(reply);
+  const wait = readWait(request.query.wait);
+  if (!wait.ok) return sendError(reply, { status: 400, text: wait.problem });
+  const bodyJudged = underWay.begin(request.ip, reply.raw);
+  if (bodyJudged === undefined) return sendTooMany(reply);
   const body = await readBody(request.raw, bodyLimitBytes);
   if (body.kind !== 'read') return sendError(reply, bodyText(body, bodyLimitBytes));
   const { pusher } = verdict;
   const origin: Origin = { kind: 'push', remoteAddress: request.ip, ...(pusher !== undefined && { pusher }) };
   const expectedKey = request.params.accountKey;
-  return sendOutcome(reply, await ports.accounts.admit({ bytes: body.bytes, origin, expectedKey }));
+  const outcome = await ports.accounts.admit({ bytes: body.bytes, origin, expectedKey });
+  if (outcome.kind === 'refused') return sendRefusal(reply, outcome.refusal);
+  if (wait.value === undefined) return reply.send();
+  bodyJudged();
+  const { status, text } = await waiting.answer(outcome.account, wait.value, reply.raw);
+  return reply.code(status).header('Content-Type', 'text/plain; charset=utf-8').send(text);
 }
 
 function sendTooMany(reply: FastifyReply): FastifyReply {
@@ -71,9 +84,8 @@ function sendTooMany(reply: FastifyReply): FastifyReply {
   return sendError(reply, TOO_MANY_PUSHES);
 }
 
-function sendOutcome(reply: FastifyReply, outcome: Outcome): FastifyReply {
-  if (outcome.kind !== 'refused') return reply.send();
-  const error = refusalText(outcome.refusal);
+function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const error = refusalText(refusal);
   return error.status === 405 ? refuseMethod(reply, READING) : sendError(reply, error);
 }
 

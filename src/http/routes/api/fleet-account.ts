@@ -1,0 +1,32 @@
+import type { FastifyReply } from 'fastify';
+import { AccountParams, type App } from '../../schemas.js';
+import { sendJson, sendProblem, UNKNOWN_ACCOUNT, withQuery } from './answers.js';
+import type { ApiContext } from './context.js';
+import { fleetRow } from './fleet-row.js';
+import { readWaitOnly } from './queries.js';
+import { WaitQuery } from './schemas.js';
+
+/** Where one account on all servers is shown. */
+export const FLEET_ACCOUNT_PATH = '/api/v1/fleet/accounts/:accountKey';
+
+/** `GET /api/v1/fleet/accounts/<key>[?wait=5s]`: what each server runs for one account. */
+export function registerFleetAccount(app: App, context: ApiContext): void {
+  const { fleet, waiting } = context;
+  const schema = { params: AccountParams, querystring: WaitQuery };
+  app.get(FLEET_ACCOUNT_PATH, { schema }, (request, reply) =>
+    withQuery(reply, readWaitOnly(request.query), async (waitMs) => {
+      const { accountKey } = request.params;
+      if (waitMs !== undefined && context.ports.accounts.published.get(accountKey) !== undefined) {
+        await waiting.during(reply.raw, (signal) => fleet.report.whenEffective(accountKey, waitMs, signal));
+      }
+      return sendRow(reply, context, accountKey);
+    }),
+  );
+}
+
+function sendRow(reply: FastifyReply, { ports, fleet }: ApiContext, accountKey: string): FastifyReply {
+  const published = ports.accounts.published.get(accountKey);
+  const row = published === undefined ? undefined : fleet.report.account(accountKey);
+  if (published === undefined || row === undefined) return sendProblem(reply, UNKNOWN_ACCOUNT);
+  return sendJson(reply, fleetRow(row, published.account.name));
+}

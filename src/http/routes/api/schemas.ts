@@ -1,0 +1,111 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { ACCOUNT_STATES } from '../../../fleet/account-state.js';
+import { ACKNOWLEDGED, EFFECT } from '../../../fleet/states.js';
+
+/** Times are ISO 8601 in UTC. */
+const Time = Type.String({ format: 'date-time' });
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const Count = Type.Integer({ minimum: 0 });
+const ServerName = { id: Type.String(), name: Type.String() };
+
+/** Where a server stands with us, as far as others see it: one that is gone is not in the list. */
+const Presence = Type.Enum(['present', 'silent', 'leaving', 'gone']);
+const AccountState = Type.Enum(ACCOUNT_STATES);
+
+/** What time has made of an account's token. */
+export const TOKEN_STATES = ['valid', 'expired', 'not_yet_valid'] as const;
+
+/** An error, whatever the route. */
+export const ApiError = Type.Object({ error: Type.Object({ code: Type.String(), message: Type.String() }) });
+/** As its schema. */
+export type ApiError = Static<typeof ApiError>;
+
+/** Every query option of the API is text; the readers say what is allowed. */
+const option = Type.Optional(Type.String());
+/** `GET /api/v1/fleet`, `GET /api/v1/fleet/accounts/<key>`. */
+export const WaitQuery = Type.Object({ wait: option });
+/** A list: which page of it, and only accounts in which states. */
+export const PageQuery = Type.Object({ after: option, limit: option, state: option });
+/** As its schema. */
+export type PageQuery = Static<typeof PageQuery>;
+
+/** `GET /api/v1/fleet`. */
+export const FleetAnswer = Type.Object({
+  /** False: the service knows of no NATS, and everything else here is empty. */
+  configured: Type.Boolean(),
+  connected: Type.Boolean(),
+  /** Nothing that is published is pending, incomplete or unknown. */
+  effective: Type.Boolean(),
+  servers: Type.Array(
+    Type.Object({
+      ...ServerName,
+      cluster: Type.String(),
+      version: Type.String(),
+      startedAt: nullable(Time),
+      presence: Presence,
+      heardAt: Time,
+    }),
+  ),
+  accounts: Type.Object({
+    effective: Count,
+    incomplete: Count,
+    expired: Count,
+    pending: Count,
+    unknown: Count,
+  }),
+  queued: Count,
+  comparing: Count,
+});
+/** As its schema. */
+export type FleetAnswer = Static<typeof FleetAnswer>;
+
+/** One account on all servers: `GET /api/v1/fleet/accounts/<key>`, and an entry of the list. */
+export const FleetAccount = Type.Object({
+  account: Type.String(),
+  name: Type.String(),
+  state: AccountState,
+  /** What is being done about it. */
+  work: Type.String(),
+  /** Since when the published token is on its way; null: it has arrived, or was there before. */
+  since: nullable(Time),
+  servers: Type.Array(
+    Type.Object({
+      ...ServerName,
+      /** What is known of the published token there. */
+      effect: Type.Enum(EFFECT),
+      /** When the server itself said so. */
+      proven: nullable(Time),
+      /** What it answered when it was sent the published token. */
+      acknowledged: Type.Enum(ACKNOWLEDGED),
+      acknowledgedAt: nullable(Time),
+    }),
+  ),
+});
+/** As its schema. */
+export type FleetAccount = Static<typeof FleetAccount>;
+
+/** One account as it is published: an entry of `GET /api/v1/accounts`. */
+export const Account = Type.Object({
+  account: Type.String(),
+  name: Type.String(),
+  issuer: Type.String(),
+  iat: Type.Integer(),
+  issuedAt: nullable(Time),
+  exp: nullable(Type.Integer()),
+  expiresAt: nullable(Time),
+  state: Type.Enum(TOKEN_STATES),
+  /** Null: NATS is not configured. */
+  fleet: nullable(AccountState),
+  counts: Type.Object({ imports: Count, exports: Count, revocations: Count, signingKeys: Count }),
+});
+/** As its schema. */
+export type Account = Static<typeof Account>;
+
+/** A page may hold less than was asked for; only `next` says whether it is the last. */
+const page = <T extends TSchema>(entry: T) =>
+  Type.Object({ accounts: Type.Array(entry), next: nullable(Type.String()), total: Count });
+
+/** `GET /api/v1/fleet/accounts`. */
+export const FleetAccountsAnswer = page(FleetAccount);
+/** `GET /api/v1/accounts`. */
+export const AccountsAnswer = page(Account);
