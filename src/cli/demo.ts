@@ -40,7 +40,7 @@ export async function runDemo(context: Context, run: DemoRun): Promise<number | 
 }
 
 /** The demo brings these itself. */
-const FIXED = ['nsc', 'dir', 'memory', 'operator', 'creds'];
+const FIXED = ['nsc', 'dir', 'memory', 'operator', 'creds', 'user'];
 
 type Print = (line: string) => void;
 

@@ -1,6 +1,7 @@
 import type { Kind } from './kinds.js';
 import { path, text, toggle } from './kinds.js';
 import { readNamedText } from './named-text.js';
+import { findNscCreds } from './nsc-creds.js';
 import { type Reading, read, unreadable } from './reading.js';
 import { type NamedOption, OPTION_LIST, optionNamed } from './schema.js';
 import { readHostPort } from './web-address.js';
@@ -113,6 +114,22 @@ const LISTEN: Input = {
   },
 };
 
+const NSC_USER: Input = {
+  name: 'nats.nsc_user',
+  description:
+    "The user to connect as, by the names that nsc knows: `nats.creds` is then that user's creds file in nsc's keystore (`$NKEYS_PATH`, `$XDG_DATA_HOME/nats/nsc/keys`, `~/.local/share/nats/nsc/keys`, `~/.nkeys`), in the layout of today or in that of old versions.",
+  kind: text('OPERATOR/ACCOUNT/USER'),
+  initial: undefined,
+  flag: 'user',
+  goFlags: [],
+  environment: environmentName('user'),
+  goKeys: [],
+  assign: ([value = '']) => {
+    const file = findNscCreds(value);
+    return file.ok ? read([{ option: optionNamed('nats.creds'), texts: [file.value] }]) : file;
+  },
+};
+
 /** `-D` and its like: on, they raise the log level; off, they say nothing. */
 function verbosity(level: 'debug' | 'trace', goFlags: readonly string[]): Input {
   return {
@@ -132,7 +149,12 @@ function verbosity(level: 'debug' | 'trace', goFlags: readonly string[]): Input 
   };
 }
 
-const SHORTHANDS: readonly Input[] = [LISTEN, verbosity('debug', ['D']), verbosity('trace', ['V', 'DV'])];
+const SHORTHANDS: readonly Input[] = [
+  LISTEN,
+  NSC_USER,
+  verbosity('debug', ['D']),
+  verbosity('trace', ['V', 'DV']),
+];
 
 /** Everything a user can name; within a group in the order of the documentation. */
 export const INPUTS: readonly Input[] = [...SHORTHANDS, ...OPTION_LIST.flatMap(inputsOf)];

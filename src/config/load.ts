@@ -42,6 +42,20 @@ export function readConfig(sources: ConfigSources): LoadedConfig {
   return outcome(resolved, { problems: [...said.problems, ...resolved.problems], notices: said.notices });
 }
 
+/**
+ * As {@link loadConfig}, but only what is said of the connection to NATS is checked against each other and the disk: for
+ * commands that need no store.
+ */
+export function loadNatsConfig(sources: ConfigSources): LoadedConfig {
+  const { resolved, said } = gather(sources);
+  const { problems } = said.broken ? NOTHING_FOUND : checkConfig(resolved);
+  const ours = problems.filter(({ option }) => option?.startsWith('nats.'));
+  return outcome(resolved, {
+    problems: [...said.problems, ...resolved.problems, ...ours],
+    notices: said.notices,
+  });
+}
+
 function outcome({ config }: Resolved, { problems, notices }: Findings): LoadedConfig {
   return problems.length > 0 ? { ok: false, problems, notices } : { ok: true, config, notices };
 }
