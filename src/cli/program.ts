@@ -4,6 +4,7 @@ import { INPUT_GROUPS } from '../config/reference.js';
 import { GENERAL_FLAGS, type KnownFlag } from './flags.js';
 import { DEMO_DIRECTORY, type DemoAction, type InspectOutput } from './invocation.js';
 import { type Choose, fail, subcommand } from './subcommand.js';
+import { addSys } from './sys/command.js';
 
 const EXAMPLES = `
 Examples:
@@ -38,6 +39,7 @@ export function buildProgram(version: string, choose: Choose, print: (text: stri
     .action(() => choose({ name: 'serve' }));
   addDemo(program, choose);
   addInspect(program, choose);
+  addSys(program, choose);
   subcommand(program, 'check-config')
     .description('Check the configuration and say all that is wrong; nothing is started or changed.')
     .action(() => choose({ name: 'check-config' }));

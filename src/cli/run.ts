@@ -41,6 +41,8 @@ async function runCommand(
       return checkConfiguration(context, sources, dump);
     case 'demo':
       return (await import('./demo.js')).runDemo(context, { ...command, sources, dump });
+    case 'sys':
+      return (await import('./sys/sys.js')).sys(context, command.request, sources);
     case 'inspect':
       return (await import('./inspect/inspect.js')).inspect(context, command, sources);
   }
