@@ -1,6 +1,7 @@
 /**
  * Installs and builds what is missing, and nothing else: `npm start` and `npm test` begin here. Needs only Node and npm.
- * As a program of its own: `node scripts/setup.mjs`.
+ * As a program of its own: `node scripts/setup.mjs`; with `--check` it changes nothing and ends with 1 if dist is missing
+ * or out of date.
  */
 import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -75,5 +76,8 @@ function newest(path) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await runScript(setUp);
+  await runScript(async () => {
+    if (process.argv[2] === '--check') return needsBuild() ? 1 : 0;
+    await setUp();
+  });
 }

@@ -44,6 +44,14 @@ export const GO_ACCOUNT_SERVER: RealProgram = {
   requiredBy: 'REQUIRE_NATS_ACCOUNT_SERVER_GO',
   onPath: false,
 };
+/** The tracer of system calls (Linux), which can also make them fail. */
+export const STRACE: RealProgram = {
+  name: 'strace',
+  file: 'strace',
+  variable: 'STRACE',
+  requiredBy: 'REQUIRE_STRACE',
+  onPath: true,
+};
 
 /**
  * Where a program is: its environment variable (which must then be right), PATH, `../shared/bin` beside the project.

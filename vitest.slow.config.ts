@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:slow`: what takes more than a few seconds, one file after the other. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.slow.test.ts'],
+    setupFiles: ['test/support/setup.ts'],
+    environment: 'node',
+    testTimeout: 120_000,
+    hookTimeout: 30_000,
+    fileParallelism: false,
+  },
+});
