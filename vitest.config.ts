@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // They have a configuration of their own: vitest.slow.config.ts.
+    exclude: ['test/**/*.slow.test.ts', ...configDefaults.exclude],
     setupFiles: ['test/support/setup.ts'],
     environment: 'node',
     testTimeout: 20_000,

@@ -1,6 +1,6 @@
 /**
  * `npm test [-- vitest arguments]`: sets up what is missing, gets a real nats-server, runs the test suite.
- * `npm test -- test/http` runs one room.
+ * `npm test -- test/http` runs one room; `npm run test:slow` is this with the configuration of the slow tests.
  */
 import { join } from 'node:path';
 import { obtainNatsServer } from './nats-server.mjs';
