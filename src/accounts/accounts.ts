@@ -1,6 +1,6 @@
 import type { TrustedAccount, TrustedOperator } from '../claims/jwt.js';
 import { isExpired, isNotYetValid } from '../claims/validity.js';
-import { mayEnter } from './admission.js';
+import { mayEnter, mayFollow } from './admission.js';
 import { Deletion } from './deletion.js';
 import { AccountsError, type Refusal } from './errors.js';
 import { StoreIntake } from './intake.js';
@@ -22,7 +22,8 @@ import type {
   Removal,
   StoreListener,
 } from './ports.js';
-import { Register } from './register.js';
+import { RefusalLog } from './refusal-log.js';
+import { isFollowed, Register } from './register.js';
 
 /** What the room is built from. */
 export interface AccountsOptions {
@@ -47,15 +48,17 @@ export class Accounts implements AccountService {
   readonly #operator: OperatorInForce;
   readonly #intake: StoreIntake;
   readonly #queue = new KeyedQueue();
+  readonly #refusals: RefusalLog;
   readonly #deletion: Deletion;
   #loaded = false;
   readonly #besides: (() => Promise<void>)[] = [];
 
   constructor(private readonly options: AccountsOptions) {
     const { log, meter, clock } = options;
-    this.#register = new Register(log, meter);
+    this.#register = new Register(log, meter, clock);
     this.#operator = new OperatorInForce(log, clock);
     this.#intake = new StoreIntake(log, meter, this.#operator, this.#register, () => this.#reread());
+    this.#refusals = new RefusalLog(log);
     this.#deletion = new Deletion({
       ...options,
       operator: this.#operator,
@@ -168,12 +171,28 @@ export class Accounts implements AccountService {
     const current = this.published.get(account.accountKey)?.account;
     const same = current?.text === account.text;
     if (same && this.#intake.holds(account)) return this.#unchanged(account, origin);
-    const refusal = mayEnter(account, this.#register.history, Math.floor(this.options.clock.now() / 1000));
+    const refusal = this.#judge(account, origin);
     if (refusal !== undefined) return this.#refused(refusal, origin, account);
     const failure = await this.#keep(account, origin);
     if (failure !== undefined) return failure;
     if (same) return this.#unchanged(account, origin);
     return { kind: current === undefined ? 'created' : 'replaced', account };
+  }
+
+  /** The age rules. */
+  #judge(account: TrustedAccount, origin: Origin): Refusal | undefined {
+    const nowMs = this.options.clock.now();
+    const nowSeconds = Math.floor(nowMs / 1000);
+    const { history, published } = this.#register;
+    if (!isFollowed(origin)) return mayEnter(account, history, nowSeconds);
+    const inForce = published.get(account.accountKey);
+    const current = inForce && {
+      text: inForce.account.text,
+      issuedAtSeconds: inForce.account.issuedAtSeconds,
+      word: inForce.word,
+      forMs: nowMs - inForce.sinceMs,
+    };
+    return mayFollow(account, current, history, nowSeconds);
   }
 
   #unchanged(account: TrustedAccount, origin: Origin): Outcome {
@@ -196,16 +215,7 @@ export class Accounts implements AccountService {
 
   #refused(refusal: Refusal, origin: Origin, account?: TrustedAccount, cause?: unknown): Outcome {
     this.options.meter.admission(refusal.code, origin.kind);
-    this.options.log.warn(
-      {
-        code: refusal.code,
-        account: account?.accountKey,
-        origin,
-        reason: refusal.message,
-        ...(cause !== undefined && { err: cause }),
-      },
-      'token refused',
-    );
+    this.#refusals.refused(refusal, origin, account?.accountKey, cause);
     return { kind: 'refused', refusal };
   }
 

@@ -2,6 +2,7 @@ import type { TrustedAccount } from '../claims/jwt.js';
 import type { Refusal } from './errors.js';
 import type { IssueHistory } from './issue-history.js';
 import { judgeTime } from './judge.js';
+import { type InForce, staysInForce } from './tie.js';
 
 /** How far ahead of our clock an `iat` may be: a token from the far future would block every later change. */
 export const MAX_ISSUED_AHEAD_SECONDS = 300;
@@ -15,7 +16,30 @@ export function mayEnter(
   history: IssueHistory,
   nowSeconds: number,
 ): Refusal | undefined {
-  return judgeTime(account, nowSeconds) ?? judgeFuture(account, nowSeconds) ?? judgeAge(account, history);
+  return (
+    judgeTime(account, nowSeconds) ??
+    judgeFuture(account, nowSeconds) ??
+    judgeAge(account, history) ??
+    (history.replacedBy(account) === undefined ? undefined : alreadyReplaced(account))
+  );
+}
+
+/**
+ * As {@link mayEnter}, for what another account server sent to the nats-servers. Of the same second as what is in force
+ * here, either may have to give way; see {@link staysInForce}.
+ */
+export function mayFollow(
+  account: TrustedAccount,
+  current: (InForce & { readonly issuedAtSeconds: number }) | undefined,
+  history: IssueHistory,
+  nowSeconds: number,
+): Refusal | undefined {
+  const refusal =
+    judgeTime(account, nowSeconds) ?? judgeFuture(account, nowSeconds) ?? judgeAge(account, history);
+  if (refusal !== undefined) return refusal;
+  if (history.replacedBy(account) === 'own') return alreadyReplaced(account);
+  const tied = current?.issuedAtSeconds === account.issuedAtSeconds;
+  return tied && staysInForce(current, account.text) ? outdone(account) : undefined;
 }
 
 function judgeFuture(account: TrustedAccount, nowSeconds: number): Refusal | undefined {
@@ -30,19 +54,28 @@ function judgeFuture(account: TrustedAccount, nowSeconds: number): Refusal | und
 
 function judgeAge(account: TrustedAccount, history: IssueHistory): Refusal | undefined {
   const newest = history.newestIssuedAt(account.accountKey);
-  if (account.issuedAtSeconds < newest) {
-    return {
-      code: 'iat.older',
-      message:
-        `this token was issued at ${showTime(account.issuedAtSeconds)}, ` +
-        `a newer one at ${showTime(newest)} is already known; pull and edit again`,
-      issues: [],
-    };
-  }
-  if (!history.wasReplaced(account)) return undefined;
+  if (account.issuedAtSeconds >= newest) return undefined;
+  return {
+    code: 'iat.older',
+    message:
+      `this token was issued at ${showTime(account.issuedAtSeconds)}, ` +
+      `a newer one at ${showTime(newest)} is already known; pull and edit again`,
+    issues: [],
+  };
+}
+
+function alreadyReplaced(account: TrustedAccount): Refusal {
   return {
     code: 'iat.replaced',
     message: `this token, issued at ${showTime(account.issuedAtSeconds)}, was already replaced or deleted; edit again`,
+    issues: [],
+  };
+}
+
+function outdone(account: TrustedAccount): Refusal {
+  return {
+    code: 'iat.replaced',
+    message: `another token, issued at ${showTime(account.issuedAtSeconds)} as well, came into force here at the same time`,
     issues: [],
   };
 }

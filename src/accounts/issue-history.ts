@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { TrustedAccount } from '../claims/jwt.js';
+import type { Word } from './tie.js';
 
 interface Mark {
   readonly issuedAtSeconds: number;
-  /** Hashes of texts of that second which were replaced or deleted: they may not come back by push. */
-  readonly gone: Set<string>;
+  /** Hashes of texts of that second which were replaced or deleted, and by whose word. */
+  readonly gone: Map<string, Word>;
 }
 
 /**
@@ -19,35 +20,41 @@ export class IssueHistory {
     return this.#marks.get(accountKey)?.issuedAtSeconds ?? 0;
   }
 
-  /** Whether this very text was in force at the newest second and then replaced or deleted. */
-  wasReplaced(account: TrustedAccount): boolean {
+  /**
+   * By whose word this very text, once in force at the newest second, was replaced or deleted; undefined when it was
+   * not. By one's own, nobody may bring it back but the directory; what was replaced by following another account
+   * server, that may bring back.
+   */
+  replacedBy(account: TrustedAccount): Word | undefined {
     const mark = this.#marks.get(account.accountKey);
-    return mark?.issuedAtSeconds === account.issuedAtSeconds && mark.gone.has(digest(account.text));
+    return mark?.issuedAtSeconds === account.issuedAtSeconds
+      ? mark.gone.get(digest(account.text))
+      : undefined;
   }
 
-  /** Notes that `account` came into force in place of `previous`. */
-  entered(account: TrustedAccount, previous: TrustedAccount | undefined): void {
+  /** Notes that `account` came into force in place of `previous`, by this word. */
+  entered(account: TrustedAccount, previous: TrustedAccount | undefined, word: Word): void {
     const mark = this.#raise(account);
     if (mark.issuedAtSeconds === account.issuedAtSeconds) mark.gone.delete(digest(account.text));
-    if (previous !== undefined) this.#bury(mark, previous);
+    if (previous !== undefined) bury(mark, previous, word);
   }
 
   /** Notes that the account was deleted: its last token may not come back by push. */
   left(account: TrustedAccount): void {
-    this.#bury(this.#raise(account), account);
+    bury(this.#raise(account), account, 'own');
   }
 
   #raise(account: TrustedAccount): Mark {
     const known = this.#marks.get(account.accountKey);
     if (known !== undefined && known.issuedAtSeconds >= account.issuedAtSeconds) return known;
-    const mark = { issuedAtSeconds: account.issuedAtSeconds, gone: new Set<string>() };
+    const mark = { issuedAtSeconds: account.issuedAtSeconds, gone: new Map<string, Word>() };
     this.#marks.set(account.accountKey, mark);
     return mark;
   }
+}
 
-  #bury(mark: Mark, account: TrustedAccount): void {
-    if (account.issuedAtSeconds === mark.issuedAtSeconds) mark.gone.add(digest(account.text));
-  }
+function bury(mark: Mark, account: TrustedAccount, word: Word): void {
+  if (account.issuedAtSeconds === mark.issuedAtSeconds) mark.gone.set(digest(account.text), word);
 }
 
 function digest(text: string): string {

@@ -1,32 +1,39 @@
 import { createHash } from 'node:crypto';
 import type { TrustedAccount } from '../claims/jwt.js';
 import type { PublishedAccount, PublishedAccounts } from './ports.js';
+import type { Word } from './tie.js';
+
+/** What is served for an account, and how it came to be. */
+export interface PublishedEntry extends PublishedAccount {
+  readonly word: Word;
+  readonly sinceMs: number;
+}
 
 /** What is served now: a map from account key to a ready reply. */
 export class Published implements PublishedAccounts {
-  readonly #byKey = new Map<string, PublishedAccount>();
+  readonly #byKey = new Map<string, PublishedEntry>();
 
   get size(): number {
     return this.#byKey.size;
   }
 
-  get(accountKey: string): PublishedAccount | undefined {
+  get(accountKey: string): PublishedEntry | undefined {
     return this.#byKey.get(accountKey);
   }
 
-  values(): Iterable<PublishedAccount> {
+  values(): Iterable<PublishedEntry> {
     return this.#byKey.values();
   }
 
-  /** Serves this account from now on; answers the one that it replaces. */
-  put(account: TrustedAccount): TrustedAccount | undefined {
-    const previous = this.#byKey.get(account.accountKey);
+  /** Serves this account from now on. */
+  put(account: TrustedAccount, word: Word, nowMs: number): void {
     this.#byKey.set(account.accountKey, {
       account,
       etag: entityTag(account.text),
-      lastServedAtMs: previous?.lastServedAtMs ?? 0,
+      lastServedAtMs: this.#byKey.get(account.accountKey)?.lastServedAtMs ?? 0,
+      word,
+      sinceMs: nowMs,
     });
-    return previous?.account;
   }
 
   /** Serves this account no more. */

@@ -1,7 +1,8 @@
 import type { TrustedAccount } from '../claims/jwt.js';
 import { IssueHistory } from './issue-history.js';
-import type { ChangeListener, Log, Meter, Origin } from './ports.js';
+import type { ChangeListener, Clock, Log, Meter, Origin } from './ports.js';
 import { Published } from './published.js';
+import type { Word } from './tie.js';
 
 /** The accounts in force: what is served, what was, and who has to hear of a change. */
 export class Register {
@@ -14,6 +15,7 @@ export class Register {
   constructor(
     private readonly log: Log,
     private readonly meter: Meter,
+    private readonly clock: Clock,
   ) {}
 
   /** From now on this listener hears every change. */
@@ -26,8 +28,9 @@ export class Register {
     const current = this.published.get(account.accountKey)?.account;
     if (current?.text === account.text) return 'unchanged';
     this.#watchForRollback(account, origin);
-    this.published.put(account);
-    this.history.entered(account, current);
+    const word = wordOf(origin);
+    this.published.put(account, word, this.clock.now());
+    this.history.entered(account, current, word);
     const change = current === undefined ? 'created' : 'replaced';
     this.meter.admission(change, origin.kind);
     this.#announce(account, change, origin);
@@ -66,4 +69,14 @@ export class Register {
       'account went back to an older token; users revoked since then are let in again',
     );
   }
+}
+
+/** What went to the nats-servers another account server stands for; everything else is said to this one. */
+function wordOf(origin: Origin): Word {
+  return isFollowed(origin) ? 'followed' : 'own';
+}
+
+/** Whether a text comes from another account server, or from somebody who acts like one. */
+export function isFollowed(origin: Origin): boolean {
+  return origin.kind === 'update' && origin.sentToServers === true;
 }
