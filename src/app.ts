@@ -105,7 +105,7 @@ async function build(config: Config, { log, version }: AppExtras): Promise<Parts
     meter: meter.accounts,
     clock: { now: Date.now },
   });
-  const nats = openNats(config.nats, { published: accounts.published, meter, log });
+  const nats = openNats(config.nats, { accounts, meter, log, version });
   accounts.listen(nats.changes);
   const http = await buildHttp(
     {

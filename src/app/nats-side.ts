@@ -1,8 +1,15 @@
-import type { ChangeListener, Log, PublishedAccounts } from '../accounts/ports.js';
+import type {
+  AccountService,
+  ChangeListener,
+  Log,
+  Publication,
+  PublishedAccounts,
+} from '../accounts/ports.js';
 import type { Config } from '../config/schema.js';
 import { Fleet } from '../fleet/fleet.js';
 import type { Publications } from '../fleet/ports.js';
 import { createNatsLink } from '../nats/link.js';
+import { ResolverPeer } from '../nats/peer/peer.js';
 import type { ServiceMeter } from '../observability/meter.js';
 import { natsOptions } from './nats-options.js';
 
@@ -26,21 +33,24 @@ export interface NatsSide {
 
 /** What the NATS side works with. */
 export interface NatsParts {
-  readonly published: PublishedAccounts;
+  readonly accounts: AccountService;
   readonly meter: ServiceMeter;
   readonly log: Log;
+  readonly version: string;
 }
 
 /**
  * Builds the NATS side that the configuration asks for.
  * @throws StartupError when a file that it names cannot be read
  */
-export function openNats(nats: Config['nats'], { published, meter, log }: NatsParts): NatsSide {
+export function openNats(nats: Config['nats'], parts: NatsParts): NatsSide {
+  const { accounts, meter, log } = parts;
   if (nats.servers.length === 0) return silent(log);
-  const link = createNatsLink(natsOptions(nats), { log, meter: meter.connection });
+  const peer = nats.resolverPeer === false ? undefined : openPeer(nats, parts);
+  const link = createNatsLink(natsOptions(nats), { log, meter: meter.connection, peer });
   const fleet = new Fleet({
     wire: link.wire,
-    publications: publicationsOf(published),
+    publications: publicationsOf(accounts.published),
     log,
     meter: meter.fleet,
     options: { noticesPerSecond: nats.pace },
@@ -48,8 +58,14 @@ export function openNats(nats: Config['nats'], { published, meter, log }: NatsPa
   return {
     fleet,
     changes: {
-      published: ({ account }) => fleet.changed(account.accountKey),
-      withdrawn: (account) => fleet.changed(account.accountKey),
+      published(publication) {
+        peer?.changes.published(publication);
+        tell(fleet, publication);
+      },
+      withdrawn(account, reason) {
+        peer?.changes.withdrawn(account, reason);
+        fleet.changed(account.accountKey);
+      },
     },
     start() {
       fleet.start();
@@ -58,10 +74,25 @@ export function openNats(nats: Config['nats'], { published, meter, log }: NatsPa
     notify: (accountKey) => void fleet.notify(accountKey),
     reload: (changed) => link.reload(natsOptions(changed)),
     async close() {
+      // What the peer still takes in is still delivered.
+      await peer?.close();
       fleet.close();
       await link.close();
     },
   };
+}
+
+function openPeer(
+  { resolverPeer }: Config['nats'],
+  { accounts, meter, log, version }: NatsParts,
+): ResolverPeer {
+  return new ResolverPeer({ accounts, log, meter: meter.peer, version, wanted: resolverPeer === true });
+}
+
+/** What the nats-servers were sent already is not sent again: several account servers would go on answering each other. */
+function tell(fleet: Fleet, { account, origin }: Publication): void {
+  if (origin.kind === 'update' && origin.sentToServers) fleet.adopted(account.accountKey);
+  else fleet.changed(account.accountKey);
 }
 
 function publicationsOf(published: PublishedAccounts): Publications {

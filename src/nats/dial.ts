@@ -2,6 +2,7 @@ import { type Authenticator, connect, type NatsConnection } from '@nats-io/trans
 import { AwayError, NO_NATS_SERVER_THERE } from './failure.js';
 import { greeting } from './greeting.js';
 import { connectionOptions, type Plan } from './plan.js';
+import { withinTime } from './within-time.js';
 
 /** How long an end waits for what is being sent. */
 const DRAIN_MS = 1_000;
@@ -21,6 +22,7 @@ export async function dial(
 
 /** Ends a connection; one that stands first sends what is still to be sent. */
 export async function hangUp(connection: NatsConnection, stands: boolean): Promise<void> {
+  // A drain fails when the connection breaks meanwhile, which ends it just as well.
   if (stands) await withinTime(connection.drain(), DRAIN_MS);
   await connection.close();
 }
@@ -31,14 +33,4 @@ async function greetingHosts({ hosts, options }: Plan): Promise<string[]> {
   const [first] = heard;
   if (alive.length > 0 || first === undefined || first === 'greets') return alive;
   throw new AwayError(first, first === 'unreachable' ? 'connection refused' : NO_NATS_SERVER_THERE);
-}
-
-async function withinTime(work: Promise<unknown>, timeMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, timeMs);
-  });
-  // A drain fails when the connection breaks meanwhile, which ends it just as well.
-  await Promise.race([work.catch(() => undefined), late]);
-  clearTimeout(timer);
 }

@@ -4,6 +4,7 @@ import { Connection } from './connection.js';
 import { Inbox } from './inbox.js';
 import type { LinkState } from './link-state.js';
 import { completeOptions, type NatsOptions } from './options.js';
+import type { ResolverPeer } from './peer/peer.js';
 import { Permissions } from './permissions.js';
 import { type ConnectionMeter, type Log, NO_CONNECTION_METER } from './ports.js';
 import { ServerEvents } from './server-events.js';
@@ -20,7 +21,7 @@ export interface NatsLink {
   start(): void;
   /** Goes over to other servers, credentials or certificates. Options that cannot be used are logged and not taken. */
   reload(options: NatsOptions): void;
-  /** Ends the connection within about a second. */
+  /** Ends the connection within about a second, or three when the peer is still answering. */
   close(): Promise<void>;
 }
 
@@ -28,19 +29,24 @@ export interface NatsLink {
 export interface LinkPorts {
   readonly log: Log;
   readonly meter?: ConnectionMeter;
+  /** Answers requests over this link. */
+  readonly peer?: ResolverPeer | undefined;
 }
 
 /** Makes the link; nothing happens before {@link NatsLink.start}. Never throws: unusable options are a state. */
 export function createNatsLink(
   given: NatsOptions,
-  { log, meter = NO_CONNECTION_METER }: LinkPorts,
+  { log, meter = NO_CONNECTION_METER, peer }: LinkPorts,
 ): NatsLink {
   let options = completeOptions(given);
   let inbox: Inbox | undefined;
   let inboxOf: NatsConnection | undefined;
   const permissions = new Permissions(() => options.inboxPrefix, meter, log);
   const wire = new NatsWire(() => options.answerDeadlineMs);
-  const events = new ServerEvents((event) => wire.emit(event));
+  const events = new ServerEvents(
+    (event) => wire.emit(event),
+    peer && ((accountKey, payload, doubt) => peer.foreignUpdate(accountKey, payload, doubt)),
+  );
   const connection = new Connection(
     given,
     {
@@ -50,10 +56,14 @@ export function createNatsLink(
         inboxOf = established;
         events.follow(established, isNew);
         wire.up(inbox);
+        peer?.up(established, inbox, options.inboxPrefix);
       },
-      down: () => wire.down(),
+      down: () => {
+        peer?.down();
+        wire.down();
+      },
       denied: (violation) => {
-        permissions.violated(violation);
+        if (!peer?.denied(violation)) permissions.violated(violation);
         if (violation.operation === 'publish') inbox?.denied(violation.subject);
         else if (inbox?.is(violation.subject)) inbox.denied(undefined);
       },
@@ -71,6 +81,9 @@ export function createNatsLink(
       permissions.forget();
       connection.reload(next);
     },
-    close: () => connection.close(),
+    async close() {
+      await peer?.close();
+      await connection.close();
+    },
   };
 }

@@ -1,8 +1,10 @@
 import type { PermissionViolationError } from '@nats-io/transport-node';
 import type { ConnectionMeter, Log } from './ports.js';
 
-/** Subjects with an account or server in them, as one writes them into a permission. */
+/** Subjects with an account or server in them, or where somebody wants an answer, as one writes them into a permission. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  [/^\$SYS\._INBOX\..*/s, '$SYS._INBOX.>'],
+  [/^_INBOX\..*/s, '_INBOX.>'],
   [/^\$SYS\.REQ\.ACCOUNT\.[^.]+\./, '$SYS.REQ.ACCOUNT.*.'],
   [/^\$SYS\.REQ\.SERVER\.(?!PING(?:\.|$))[^.]+\./, '$SYS.REQ.SERVER.*.'],
 ];
@@ -12,7 +14,8 @@ export function permissionFor(subject: string, inboxPrefix: string): string {
   if (subject.startsWith(`${inboxPrefix}.`)) return `${inboxPrefix}.>`;
   for (const [specific, general] of PATTERNS)
     if (specific.test(subject)) return subject.replace(specific, general);
-  return subject;
+  // An answer to somebody who has a place of his own for answers.
+  return subject.startsWith('$') ? subject : subject.replace(/\..*/s, '.>');
 }
 
 /** Reports what the user may not do: once each, however often it is tried. */

@@ -9,11 +9,17 @@ import {
   UPDATE_SUBJECTS,
 } from './subjects.js';
 
+/** Looks at an update that somebody sent to the servers; calls `doubt` unless it knows that nothing has gone wrong. */
+export type UpdateReader = (accountKey: string, payload: Uint8Array, doubt: () => void) => void;
+
 /** Follows what servers announce, and updates that others send. What the user may not hear is simply not heard. */
 export class ServerEvents {
   readonly #subscriptions = new Map<string, Subscription>();
 
-  constructor(private readonly emit: (event: WireEvent) => void) {}
+  constructor(
+    private readonly emit: (event: WireEvent) => void,
+    private readonly readUpdate: UpdateReader = (_accountKey, _payload, doubt) => doubt(),
+  ) {}
 
   /** Subscribes to what is not subscribed to yet; after a refusal another connection may be luckier. */
   follow(connection: NatsConnection, isNew: boolean): void {
@@ -32,7 +38,9 @@ export class ServerEvents {
 
   #heard(message: Msg): void {
     const event = readEvent(message.subject, message.data);
-    if (event !== undefined) this.emit(event);
+    if (event?.kind === 'foreign_update')
+      this.readUpdate(event.accountKey, message.data, () => this.emit(event));
+    else if (event !== undefined) this.emit(event);
   }
 }
 

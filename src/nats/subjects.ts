@@ -14,6 +14,29 @@ const UPDATE = /^\$SYS\.(?:REQ\.)?ACCOUNT\.([^.]+)\.CLAIMS\.UPDATE$/;
 /** The account that an update is about. */
 export const accountOfUpdate = (subject: string): string | undefined => UPDATE.exec(subject)?.[1];
 
+/** A server with a full or cache resolver asks for an account that it lacks. */
+export const LOOKUP_SUBJECT = '$SYS.REQ.ACCOUNT.*.CLAIMS.LOOKUP';
+
+const LOOKUP = /^\$SYS\.REQ\.ACCOUNT\.([^.]+)\.CLAIMS\.LOOKUP$/;
+
+/** The account that is looked for. */
+export const accountOfLookup = (subject: string): string | undefined => LOOKUP.exec(subject)?.[1];
+
+/** Asks one member of {@link PACK_QUEUE} for all accounts. */
+export const PACK_SUBJECT = '$SYS.REQ.CLAIMS.PACK';
+
+/** The queue group of those who hold all accounts (server/accounts.go). */
+export const PACK_QUEUE = 'responder';
+
+/** Asks everybody who holds accounts which. */
+export const LIST_SUBJECT = '$SYS.REQ.CLAIMS.LIST';
+
+/** Asks everybody who holds accounts to keep this one. */
+export const KEEP_SUBJECT = '$SYS.REQ.CLAIMS.UPDATE';
+
+/** Asks everybody who holds accounts to delete some; an operator key signs. */
+export const DELETE_SUBJECT = '$SYS.REQ.CLAIMS.DELETE';
+
 /** Every server answers with its statistics; 2.9 knows no other way to ask who is there. */
 export const PING_SUBJECT = '$SYS.REQ.SERVER.PING';
 
@@ -25,7 +48,6 @@ export const accountzSubject = (serverId: string): string => `$SYS.REQ.SERVER.${
 
 /** What servers announce by themselves. */
 export const SERVER_EVENTS = ['STATSZ', 'SHUTDOWN', 'LAMEDUCK'] as const;
-/** One of {@link SERVER_EVENTS}. */
 /** One of {@link SERVER_EVENTS}. */
 export type ServerEventKind = (typeof SERVER_EVENTS)[number];
 

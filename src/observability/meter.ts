@@ -5,6 +5,7 @@ import { type ConnectionMeter, connectionMetrics } from './connection-metrics.js
 import { deliveryMetrics, type FleetMeter } from './delivery-metrics.js';
 import { eventLoopDelayMetrics } from './event-loop-delay.js';
 import { metric } from './metric-names.js';
+import { type PeerMeter, peerMetrics } from './peer-metrics.js';
 import { type RequestMeter, requestMetrics } from './request-metrics.js';
 import { type ServiceState, stateGauges } from './state-gauges.js';
 
@@ -20,6 +21,7 @@ export interface ServiceMeter {
   readonly requests: RequestMeter;
   readonly fleet: FleetMeter;
   readonly connection: ConnectionMeter;
+  readonly peer: PeerMeter;
   /** Adds the gauges that are read from the service itself; call it once, when the service is built. */
   observe(state: ServiceState): void;
   /** All metrics in the text format of Prometheus. */
@@ -41,6 +43,7 @@ export function createMeter(version: string): ServiceMeter {
     requests: requestMetrics(registry),
     fleet: deliveryMetrics(registry),
     connection: connectionMetrics(registry),
+    peer: peerMetrics(registry),
     observe: (state) => stateGauges(registry, state),
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
     names: () => registry.getMetricsAsArray().map(({ name }) => name),

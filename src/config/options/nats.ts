@@ -1,4 +1,4 @@
-import { duration, integer, list, path, secret, text } from '../kinds.js';
+import { duration, integer, list, path, secret, text, toggle } from '../kinds.js';
 import { defaulted, optional } from '../option.js';
 import { readNatsServer } from '../web-address.js';
 
@@ -69,5 +69,10 @@ export const NATS_OPTIONS = {
   pace: defaulted(integer('COUNT', { min: 1, max: 100_000 }), 100, {
     description: 'The most account updates that are sent in a second.',
     flag: 'nats-pace',
+  }),
+  resolverPeer: optional(toggle, {
+    description:
+      'Answer over NATS like a nats-server with a full resolver: `nsc push`, `nsc pull -A` and `nats auth account` work with a `nats://` address, servers with a full or cache resolver find the accounts, and account JWTs that others send to the servers are taken in. By default as far as the permissions of the NATS user go; with `--resolver-peer` missing permissions are a warning, `--no-resolver-peer` switches all of it off.',
+    flag: 'resolver-peer',
   }),
 } as const;

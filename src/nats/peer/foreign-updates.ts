@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AccountService } from '../../accounts/ports.js';
+import { isAccountKey } from '../../claims/keys.js';
+import type { Log } from '../ports.js';
+import { OUTCOMES } from './answers.js';
+import type { PeerMeter } from './ports.js';
+
+/** Tokens that are judged at once. */
+const AT_ONCE = 4;
+/** More than this is not kept waiting. */
+const WAITING_BYTES = 67_108_864;
+const WAITING_ACCOUNTS = 20_000;
+/** After a token that was refused: judging costs processor time, and whoever sends bad ones may send many. */
+const REFUSED_PAUSE_MS = 10;
+
+interface Waiting {
+  readonly bytes: Uint8Array;
+  /** Calls for a look at what the servers run. */
+  readonly doubt: () => void;
+}
+
+/**
+ * Takes in the account JWTs that others send to the nats-servers: through the door, the newest of each account. What is
+ * refused, or not even looked at, may have replaced what is published on the servers all the same, so that is doubted.
+ */
+export class ForeignUpdates {
+  readonly #waiting = new Map<string, Waiting>();
+  #waitingBytes = 0;
+  #judging = 0;
+  #overflowing = false;
+
+  constructor(
+    private readonly accounts: AccountService,
+    private readonly meter: PeerMeter,
+    private readonly log: Log,
+  ) {}
+
+  /** Somebody sent a text for an account to the servers. */
+  heard(accountKey: string, payload: Uint8Array, doubt: () => void): void {
+    if (!isAccountKey(accountKey)) return;
+    if (this.#isPublished(accountKey, payload)) {
+      this.meter.handled('foreign_update', 'unchanged');
+      return;
+    }
+    this.#drop(accountKey);
+    if (this.#isFull(payload)) {
+      this.#overflow(doubt);
+      return;
+    }
+    // The payload is a part of a larger buffer, which would be kept from being freed.
+    this.#waiting.set(accountKey, { bytes: payload.slice(), doubt });
+    this.#waitingBytes += payload.length;
+    if (this.#judging < AT_ONCE) void this.#judgeAll();
+  }
+
+  /** Forgets what has not been judged yet. */
+  stop(): void {
+    this.#waiting.clear();
+    this.#waitingBytes = 0;
+  }
+
+  #isPublished(accountKey: string, payload: Uint8Array): boolean {
+    const text = this.accounts.published.get(accountKey)?.account.text;
+    return (
+      text !== undefined && text.length === payload.length && Buffer.from(payload).equals(Buffer.from(text))
+    );
+  }
+
+  #isFull(payload: Uint8Array): boolean {
+    return this.#waiting.size >= WAITING_ACCOUNTS || this.#waitingBytes + payload.length > WAITING_BYTES;
+  }
+
+  #overflow(doubt: () => void): void {
+    this.meter.handled('foreign_update', 'dropped');
+    if (!this.#overflowing)
+      this.log.warn({}, 'others send account updates faster than they can be judged; some are not taken in');
+    this.#overflowing = true;
+    doubt();
+  }
+
+  #drop(accountKey: string): Waiting | undefined {
+    const waiting = this.#waiting.get(accountKey);
+    if (waiting === undefined) return undefined;
+    this.#waiting.delete(accountKey);
+    this.#waitingBytes -= waiting.bytes.length;
+    return waiting;
+  }
+
+  async #judgeAll(): Promise<void> {
+    this.#judging++;
+    for (;;) {
+      const [accountKey] = this.#waiting.keys();
+      const next = accountKey === undefined ? undefined : this.#drop(accountKey);
+      if (accountKey === undefined || next === undefined) break;
+      await this.#judge(accountKey, next);
+    }
+    this.#judging--;
+    if (this.#judging === 0) this.#overflowing = false;
+  }
+
+  async #judge(accountKey: string, { bytes, doubt }: Waiting): Promise<void> {
+    const origin = { kind: 'update', sentToServers: true } as const;
+    const outcome = await this.accounts.admit({ bytes, origin, expectedKey: accountKey });
+    this.meter.handled('foreign_update', OUTCOMES[outcome.kind]);
+    if (outcome.kind === 'refused') doubt();
+    await delay(outcome.kind === 'refused' ? REFUSED_PAUSE_MS : 0);
+  }
+}

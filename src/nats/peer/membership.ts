@@ -1,0 +1,169 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Msg, PermissionViolationError, Subscription } from '@nats-io/transport-node';
+import { isContainedIn } from '../../claims/subjects.js';
+import type { Inbox } from '../inbox.js';
+import type { Log } from '../ports.js';
+import { USER_INFO_SUBJECT } from '../system/subjects.js';
+import { readUserInfo, type UserInfo } from '../system/user-info.js';
+import { isComplete, type Missing, missingFor, NOTHING_MISSING, together } from './missing.js';
+import type { PeerRequestKind } from './ports.js';
+import { type PeerLink, PeerRequest } from './request.js';
+import { PEER_SERVICES, type PeerService } from './services.js';
+
+const USER_INFO_MS = 2_000;
+/** Between two looks whether the accounts have been read. */
+const NOT_READY_MS = 250;
+
+/** What a membership needs to know of its owner. */
+export interface MembershipParts {
+  readonly answer: (kind: PeerRequestKind, request: PeerRequest) => void;
+  /** All accounts have been read: nothing that we say is wrong for being incomplete. */
+  readonly isReady: () => boolean;
+  readonly log: Log;
+  /** What may not be done is a warning. */
+  readonly wanted: boolean;
+}
+
+/**
+ * Subscribes to the requests that can be answered, and only to those: who joins the queue group of the pack and then
+ * cannot answer leaves servers without. Asks the server what we may do where it can tell (2.10), else finds out by trying.
+ */
+export class Membership {
+  readonly #subscriptions = new Map<PeerService, Subscription>();
+  /** Counts connections: what began on an earlier one no longer matters. */
+  #turn = 0;
+  /** We were told what we may do. */
+  #told = false;
+  #joining = false;
+  #user = '';
+  #missing: Missing = NOTHING_MISSING;
+  #reported = '';
+
+  constructor(private readonly parts: MembershipParts) {}
+
+  /** A connection stands. */
+  async join(link: PeerLink, inbox: Inbox): Promise<void> {
+    const turn = ++this.#turn;
+    while (!this.parts.isReady()) {
+      await delay(NOT_READY_MS, undefined, { ref: false });
+      if (turn !== this.#turn) return;
+    }
+    const info = await askWhoWeAre(inbox);
+    if (turn !== this.#turn) return;
+    this.#told = info !== undefined;
+    this.#user = info?.user ?? '';
+    const missing = PEER_SERVICES.map((service) => missingFor(service, info?.permissions));
+    this.#missing = together(missing);
+    this.#joining = true;
+    for (const [index, service] of PEER_SERVICES.entries())
+      if (isComplete(missing[index] ?? NOTHING_MISSING)) this.#subscribe(service, link);
+    // What is refused is refused before the server answers this.
+    if (!this.#told) await link.connection.flush().catch(() => undefined);
+    if (turn !== this.#turn) return;
+    this.#joining = false;
+    this.#report();
+  }
+
+  /** The connection is gone. */
+  lost(): void {
+    this.#turn++;
+    for (const subscription of this.#subscriptions.values()) subscription.unsubscribe();
+    this.#subscriptions.clear();
+  }
+
+  /** No more requests are taken; first none for the whole pack. Resolves when those on their way have come in. */
+  async leave(): Promise<void> {
+    this.#turn++;
+    const [packs, others] = [[] as Subscription[], [] as Subscription[]];
+    for (const [{ queue }, subscription] of this.#subscriptions)
+      (queue === undefined ? others : packs).push(subscription);
+    this.#subscriptions.clear();
+    for (const subscriptions of [packs, others])
+      await Promise.allSettled(subscriptions.map((subscription) => subscription.drain()));
+  }
+
+  /** The server refused something; true: it was ours, and is taken care of. */
+  denied({ operation, subject }: PermissionViolationError): boolean {
+    if (operation === 'publish') return subject === USER_INFO_SUBJECT || this.#mayNotReply(subject);
+    const service = PEER_SERVICES.find((each) => each.subject === subject);
+    if (service === undefined) return false;
+    this.#withdraw([service], { subscribe: [subject], publish: [] });
+    return true;
+  }
+
+  #mayNotReply(subject: string): boolean {
+    const isThere = (inbox: string): boolean => isContainedIn(subject, inbox);
+    const services = PEER_SERVICES.filter(({ replies }) => replies.some(isThere));
+    if (this.#told || services.length === 0) return false;
+    this.#withdraw(services, {
+      subscribe: [],
+      publish: services.flatMap(({ replies }) => replies.filter(isThere)),
+    });
+    return true;
+  }
+
+  #withdraw(services: readonly PeerService[], missing: Missing): void {
+    for (const service of services) {
+      this.#subscriptions.get(service)?.unsubscribe();
+      this.#subscriptions.delete(service);
+    }
+    this.#missing = together([this.#missing, missing]);
+    this.#report();
+  }
+
+  #subscribe(service: PeerService, link: PeerLink): void {
+    const { subject, queue, kind } = service;
+    const callback = (error: Error | null, message: Msg): void => {
+      // Refusals are reported by the connection.
+      if (error === null) this.#answer(kind, new PeerRequest(message, link));
+    };
+    const options = queue === undefined ? { callback } : { callback, queue };
+    this.#subscriptions.set(service, link.connection.subscribe(subject, options));
+  }
+
+  /** An exception would end the connection. */
+  #answer(kind: PeerRequestKind, request: PeerRequest): void {
+    try {
+      this.parts.answer(kind, request);
+    } catch (error) {
+      this.parts.log.error({ request: kind, err: error }, 'a request over NATS could not be answered');
+    }
+  }
+
+  /** Once for each user and state, however often the connection comes back. */
+  #report(): void {
+    const { log, wanted } = this.parts;
+    const answering = [...this.#subscriptions.keys()].map(({ kind }) => kind);
+    const facts = { answering, ...this.#missing };
+    const state = JSON.stringify([this.#user, facts]);
+    if (this.#joining || state === this.#reported) return;
+    this.#reported = state;
+    if (isComplete(this.#missing)) log.info({ answering }, 'resolver peer: answering servers and nsc');
+    else log[wanted ? 'warn' : 'info'](facts, whatIsMissing(answering, this.#missing));
+  }
+}
+
+function whatIsMissing(answering: readonly string[], { subscribe, publish }: Missing): string {
+  const needed = [
+    ...(subscribe.length > 0 ? [`subscribe to ${subscribe.join(', ')}`] : []),
+    ...(publish.length > 0 ? [`respond without limit (or publish to ${publish.join(', ')})`] : []),
+  ];
+  const now = answering.length === 0 ? 'is off' : `answers ${answering.join(', ')} only`;
+  return `the resolver peer ${now}: for the rest the NATS user must be allowed to ${needed.join(' and to ')}`;
+}
+
+/** Undefined: the server does not tell, be it that it is older than 2.10 or that we may not ask. */
+async function askWhoWeAre(inbox: Inbox): Promise<UserInfo | undefined> {
+  let info: UserInfo | undefined;
+  await inbox.ask({
+    subject: USER_INFO_SUBJECT,
+    payload: '',
+    deadlineMs: USER_INFO_MS,
+    answered(payload) {
+      const answer = readUserInfo(payload);
+      info = answer?.ok ? answer.value : undefined;
+      return info !== undefined;
+    },
+  });
+  return info;
+}
