@@ -47,6 +47,18 @@ export class Checks {
     if (row.lookAgainAtMs > 0 && row.work === 'idle') this.#restAndLook(row);
   }
 
+  /** Likewise, but instead of what waits to be done: a newer text is on its way without us. What is with servers goes on. */
+  lookInstead(row: AccountRow): void {
+    if (row.work === 'idle' || row.work === 'resting') this.#restAndLook(row);
+  }
+
+  /** Somebody waits for an account about which nothing is being done: asks now what is not proven, or not lately. */
+  refresh(row: AccountRow): void {
+    if (row.work !== 'idle' || !this.context.servers.reachable) return;
+    if (row.lookAgainAtMs > 0) this.#restAndLook(row);
+    else if (this.#worthAsking(row) !== undefined) this.prove(row);
+  }
+
   /** The connection is lost. */
   lost(): void {
     this.#timer?.();
@@ -123,15 +135,20 @@ export class Checks {
       row.move('dropped');
       return;
     }
-    const answered = gathered.answers.map(({ server, loaded }) => {
-      const heard = this.context.servers.heard(server);
-      this.context.grid.prove(row, heard, judge(loaded, row.text));
-      return heard;
-    });
+    const answered = gathered.answers.map((answer) => this.#answered(row, answer));
     if (typeof asked !== 'string') row.lookedAgain(askedAtMs);
+    const denied = gathered.end === 'denied';
+    this.context.servers.mayBeAsked(!denied);
     // Where nobody may be asked, what the servers answered to the notice is all there is.
-    const told = gathered.end === 'denied' ? [...this.context.servers.values()] : answered;
-    this.conclude(row, told);
+    this.conclude(row, denied ? [...this.context.servers.values()] : answered);
+  }
+
+  #answered(row: AccountRow, { server, loaded }: LoadedAnswer): FleetServer {
+    const { servers, grid } = this.context;
+    const heard = servers.heard(server);
+    if (loaded.kind === 'failed') grid.couldNotSay(row, heard);
+    else grid.prove(row, heard, judge(loaded, row.text));
+    return heard;
   }
 
   #missing(asked: string | ReadonlySet<string>, { answers, end }: Gathered<LoadedAnswer>): void {
@@ -143,14 +160,14 @@ export class Checks {
 
   /** Everything these servers had to say is known: what follows from it? */
   conclude(row: AccountRow, told: readonly FleetServer[]): void {
-    const { grid } = this.context;
     if (row.work === 'sending_again') {
       // The next notice has a conclusion of its own.
       this.delivery.done(row);
       return;
     }
-    if (told.some((server) => grid.owes(row, server))) {
-      this.delivery.again(row);
+    const owing = told.filter((server) => this.context.grid.owes(row, server));
+    if (owing.length > 0) {
+      this.#putRight(row, owing);
       return;
     }
     const wasSent = row.attempts > 0;
@@ -160,10 +177,17 @@ export class Checks {
       return;
     }
     this.delivery.done(row);
-    grid.settle(row);
     this.importers.concluded(row, wasSent);
     if (row.leftOut) this.compare(row);
     row.leftOut = false;
+  }
+
+  #putRight(row: AccountRow, owing: readonly FleetServer[]): void {
+    const { clock, grid } = this.context;
+    if (clock.now() < row.sentByOthersUntilMs) this.#restAndLook(row);
+    else if (row.attempts === 0 && owing.some((server) => grid.wasReplaced(row, server)))
+      this.delivery.putBack(row);
+    else this.delivery.again(row);
   }
 
   #restAndLook(row: AccountRow): void {

@@ -12,6 +12,7 @@ export interface Cell {
 
 const ACKNOWLEDGED_CODE = codes(ACKNOWLEDGED);
 const EFFECT_CODE = codes(EFFECT);
+const { applied: APPLIED, failed: FAILED } = ACKNOWLEDGED_CODE;
 const FIRST_CAPACITY = 64;
 
 /**
@@ -48,6 +49,16 @@ export class Column {
 
   effectAtSeconds(account: number): number {
     return this.#effectAt[account] ?? 0;
+  }
+
+  /** Whether the server refused this version. */
+  refused(account: number, version: number): boolean {
+    return this.#acknowledged[account] === FAILED && this.#acknowledgedVersion[account] === version;
+  }
+
+  /** Whether the server said that it took this version. */
+  applied(account: number, version: number): boolean {
+    return this.#acknowledged[account] === APPLIED && this.#acknowledgedVersion[account] === version;
   }
 
   acknowledge(account: number, answer: Acknowledged, version: number, atMs: number): void {

@@ -1,5 +1,6 @@
 import type { AccountRow } from './account-row.js';
 import { backOffMs } from './back-off.js';
+import { Contest } from './contest.js';
 import { type FleetContext, inBackground } from './context.js';
 import { Notices } from './notices.js';
 import { nextToSend } from './order.js';
@@ -72,6 +73,21 @@ export class Delivery {
     this.rest(row, delayMs, () => this.want(row));
   }
 
+  /** What servers were proven to run was replaced by somebody else: sends it again, later each time in a row. */
+  putBack(row: AccountRow): void {
+    const { clock, options, log } = this.context;
+    row.contest ??= new Contest();
+    const { retryFirstMs, retryMostMs } = options;
+    const pauseMs = row.contest.replaced(clock.now(), retryFirstMs, retryMostMs, clock.random());
+    if (row.contest.isWorthAWarning)
+      log.warn(
+        { account: row.key, times: row.contest.times },
+        'another program keeps replacing the account JWT on the nats-servers; it is put back less and less often',
+      );
+    if (pauseMs === 0) this.want(row);
+    else this.rest(row, pauseMs, () => this.want(row));
+  }
+
   /** Does something about an account later, unless something else comes first. */
   rest(row: AccountRow, delayMs: number, then: () => void): void {
     if (row.move('rest') === 'resting') {
@@ -94,7 +110,7 @@ export class Delivery {
   withdraw(row: AccountRow): void {
     this.#queue.delete(row.key);
     this.#resting.delete(row);
-    this.context.grid.underWay.delete(row);
+    row.withdraw();
     this.#drop(row);
   }
 

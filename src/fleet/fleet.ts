@@ -1,9 +1,11 @@
+import type { AccountState } from './account-state.js';
 import { Checks } from './checks.js';
 import { MACHINE_CLOCK } from './clock.js';
 import type { FleetContext } from './context.js';
 import { Delivery } from './delivery.js';
 import { Grid } from './grid.js';
 import { IncompleteImporters } from './incomplete-importers.js';
+import { Pages } from './pages.js';
 import {
   DEFAULT_FLEET_OPTIONS,
   type FleetClock,
@@ -15,6 +17,8 @@ import {
   type Publications,
   type WireEvent,
 } from './ports.js';
+import { Progress } from './progress.js';
+import { Publishing } from './publishing.js';
 import { Repair } from './repair.js';
 import { RollCall } from './roll-call.js';
 import { Servers } from './servers.js';
@@ -24,12 +28,9 @@ import {
   type AccountViews,
   type FleetStatus,
   viewAccount,
-  viewAccounts,
   viewStatus,
 } from './views.js';
-
-/** A foreign update takes a moment to reach the servers far from us. */
-const FOREIGN_UPDATE_MS = 250;
+import { Waiting } from './waiting.js';
 
 const WHY_BLIND = {
   denied: 'the NATS user may not ask them',
@@ -67,69 +68,60 @@ export class Fleet {
   readonly #checks: Checks;
   readonly #repair: Repair;
   readonly #rollCall: RollCall;
+  readonly #publishing: Publishing;
+  readonly #pages: Pages;
   #state: 'new' | 'started' | 'closed' = 'new';
 
   constructor(parts: FleetParts) {
     const { wire, publications, log, meter = NO_FLEET_METER, clock = MACHINE_CLOCK } = parts;
     const options = { ...DEFAULT_FLEET_OPTIONS, ...parts.options };
+    const waiting = new Waiting(clock);
     const servers = new Servers(
       {
         arrived: (server) => this.#repair.look(server),
         fellSilent: (server) => this.#repair.callLater(server),
-        left: () => this.#context.grid.settleAll(),
+        left: (server) => grid.forget(server),
+        sightChanged: () => progress.sightChanged(),
       },
       clock,
       meter,
       log,
     );
-    const grid = new Grid(servers, publications, clock, meter, options);
-    const context = { wire, publications, servers, grid, meter, log, clock, options };
-    this.#context = context;
-    this.#delivery = new Delivery(context, {
+    const progress = new Progress({ servers, publications, waiting, clock, meter, log });
+    const grid = new Grid(servers, publications, progress, clock, meter, options);
+    this.#context = { wire, publications, servers, grid, progress, waiting, meter, log, clock, options };
+    this.#delivery = new Delivery(this.#context, {
       prove: (row) => this.#checks.prove(row),
       conclude: (row) => this.#checks.conclude(row, []),
     });
-    this.#checks = new Checks(context, this.#delivery, new IncompleteImporters(context, this.#delivery));
-    this.#repair = new Repair(context, this.#checks, () => this.#sendBlindly('denied'));
-    this.#rollCall = new RollCall(context, this.#repair, (end) => this.#sendBlindly(end));
+    this.#pages = new Pages(this.#context);
+    const importers = new IncompleteImporters(this.#context, this.#delivery);
+    this.#checks = new Checks(this.#context, this.#delivery, importers);
+    this.#publishing = new Publishing(this.#context, this.#delivery, this.#checks, this.#pages);
+    this.#repair = new Repair(this.#context, this.#checks, () => this.#sendBlindly('denied'));
+    this.#rollCall = new RollCall(this.#context, this.#repair, (end) => this.#sendBlindly(end));
   }
 
   /** Begins to follow the servers. Changes before this need not be told: comparing finds them. */
   start(): void {
     if (this.#state !== 'new') return;
     this.#state = 'started';
+    this.#pages.outdate();
     this.#context.wire.listen((event) => this.#heard(event));
     if (this.#context.wire.connected()) this.#heard({ kind: 'connected' });
   }
 
   /** The account was published in another version, or withdrawn. */
   changed(accountKey: string): void {
-    if (this.#state !== 'started') return;
-    const { grid, publications, clock, options } = this.#context;
-    const published = publications.get(accountKey);
-    const before = grid.get(accountKey);
-    const versionBefore = before?.version ?? 0;
-    const row = grid.published(accountKey);
-    if (published === undefined || row === undefined) {
-      if (before !== undefined) this.#delivery.withdraw(before);
-      return;
-    }
-    if (row.version === versionBefore) return;
-    if (clock.now() - published.lastServedAtMs <= options.servedShortlyMs)
-      row.fetchEndsAtMs = clock.now() + options.secondLookMs;
-    grid.sets(row);
-    this.#delivery.want(row);
+    if (this.#state === 'started') this.#publishing.changed(accountKey);
   }
 
-  /** Somebody else published and sent this account's new text to the servers: it is proven, and sent only where it is missing. */
+  /**
+   * Somebody else published this account's new text and sent it to the servers: it is proven, and sent only where it is
+   * missing. So several account servers that hear one another send one notice, not one each.
+   */
   adopted(accountKey: string): void {
-    if (this.#state !== 'started') return;
-    const { grid, clock } = this.#context;
-    const row = grid.published(accountKey);
-    if (row === undefined) return;
-    grid.sets(row);
-    row.foreignArrivesAtMs = clock.now() + FOREIGN_UPDATE_MS;
-    this.#checks.lookAgain(row);
+    if (this.#state === 'started') this.#publishing.adopted(accountKey);
   }
 
   /** Tells every server about an account, changed or not. */
@@ -139,9 +131,14 @@ export class Fleet {
     return this.#state === 'started' && this.#delivery.want(row) ? 'queued' : 'away';
   }
 
-  /** The fleet now. */
+  /** The fleet now. Costs the number of servers, whatever the number of accounts. */
   status(): FleetStatus {
     return viewStatus(this.#context, this.#delivery.queued, this.#checks.queued);
+  }
+
+  /** How many of the published accounts are in which state. Costs nothing: they are counted as they change. */
+  accountCounts(): Readonly<Record<AccountState, number>> {
+    return this.#context.progress.counts();
   }
 
   /** What each server acknowledged and runs for one account; undefined when it was never published. */
@@ -149,55 +146,57 @@ export class Fleet {
     return viewAccount(this.#context, accountKey);
   }
 
-  /** Rows in the order of the account keys, one page. */
+  /** Rows in the order of the account keys, one page. Costs a cell per server and row shown, and with `states` a glance
+   * at each account that is passed over. */
   accounts(page: AccountsPage): AccountViews {
-    return viewAccounts(this.#context, page);
+    return this.#pages.view(page);
   }
 
   /**
-   * Resolves with the row when every server that has the account runs what is published at that moment or later, at the
-   * deadline, or on abort; undefined when nothing is published for it. Never rejects.
+   * Resolves with the row as soon as every server that has the account runs what is published (that of the call, or what
+   * has replaced it meanwhile), at the deadline, or on abort; its `effective` tells which. Asks servers at once what is
+   * not proven, or was proven long ago. Undefined when nothing is published for it. Never rejects.
    */
-  whenEffective(accountKey: string, waitMs: number, signal?: AbortSignal): Promise<AccountView | undefined> {
-    const { grid } = this.#context;
-    const settled = (): boolean => {
-      const row = grid.published(accountKey);
-      return row === undefined || grid.isEffective(row);
-    };
-    return this.#wait(settled, waitMs, signal).then(() =>
-      grid.published(accountKey) === undefined ? undefined : this.account(accountKey),
-    );
+  async whenEffective(
+    accountKey: string,
+    waitMs: number,
+    signal?: AbortSignal,
+  ): Promise<AccountView | undefined> {
+    const { grid, progress, waiting } = this.#context;
+    const row = grid.published(accountKey);
+    if (row === undefined) return undefined;
+    if (this.#state === 'started') this.#checks.refresh(row);
+    const view = (): AccountView | undefined => (row.published ? this.account(accountKey) : undefined);
+    if (progress.isEffective(row) || this.#state !== 'started') return view();
+    return waiting.until(row, waitMs, signal, view);
   }
 
-  /** The same for everything that is published. */
-  whenAllEffective(waitMs: number, signal?: AbortSignal): Promise<FleetStatus> {
-    return this.#wait(() => this.status().effective, waitMs, signal).then(() => this.status());
+  /** The same for everything that is published; `effective` of the answer tells whether all of it is. */
+  async whenAllEffective(waitMs: number, signal?: AbortSignal): Promise<FleetStatus> {
+    const { progress, waiting } = this.#context;
+    for (const row of progress.unsettled) this.#checks.compare(row);
+    if (progress.allEffective || this.#state !== 'started') return this.status();
+    return waiting.untilAll(waitMs, signal, () => this.status());
   }
 
-  async #wait(settled: () => boolean, waitMs: number, signal?: AbortSignal): Promise<void> {
-    const { clock } = this.#context;
-    const untilMs = clock.now() + waitMs;
-    while (!settled() && clock.now() < untilMs && signal?.aborted !== true && this.#state === 'started')
-      await new Promise<void>((resolve) => clock.after(20, resolve));
-  }
-
-  /** Ends all work; what is on its way to servers is not waited for. */
+  /** Ends all work; what is on its way to servers is not waited for, and nobody waits any longer. */
   close(): void {
     this.#state = 'closed';
     this.#lost();
+    this.#context.waiting.endEverything();
   }
 
   #heard(event: WireEvent): void {
     if (this.#state !== 'started') return;
-    const { servers, grid } = this.#context;
+    const { servers } = this.#context;
     switch (event.kind) {
       case 'connected':
         this.#delivery.blind = false;
+        servers.connected();
         this.#rollCall.connected();
         return;
       case 'disconnected':
         this.#lost();
-        servers.allUnheard();
         return;
       case 'server_seen':
         servers.heard(event.server);
@@ -208,14 +207,9 @@ export class Fleet {
       case 'server_gone':
         servers.ended(event.serverId);
         return;
-      case 'foreign_update': {
-        const row = grid.published(event.accountKey);
-        if (row === undefined) return;
-        grid.doubt(row);
-        row.foreignArrivesAtMs = this.#context.clock.now() + FOREIGN_UPDATE_MS;
-        this.#checks.lookAgain(row);
+      case 'foreign_update':
+        this.#publishing.foreignUpdate(event.accountKey);
         return;
-      }
     }
   }
 
@@ -224,16 +218,17 @@ export class Fleet {
     this.#checks.lost();
     this.#repair.lost();
     this.#rollCall.lost();
+    this.#context.servers.lost();
   }
 
   #sendBlindly(why: 'denied' | 'nobody'): void {
     if (this.#delivery.blind) return;
     this.#delivery.blind = true;
-    const { log, grid } = this.#context;
+    const { log, progress } = this.#context;
     log.warn(
       { why },
       `what servers run cannot be compared: ${WHY_BLIND[why]}; changes are sent all the same`,
     );
-    for (const row of grid.underWay) if (row.deliveredVersion !== row.version) this.#delivery.want(row);
+    for (const row of progress.underWay) if (row.deliveredVersion !== row.version) this.#delivery.want(row);
   }
 }

@@ -1,28 +1,21 @@
 import { AccountRow } from './account-row.js';
-import {
-  ACCOUNT_STATE,
-  type AccountState,
-  type Evidence,
-  isEffectiveState,
-  noAccounts,
-  type Sight,
-} from './account-state.js';
 import type { FleetClock, FleetMeter, FleetOptions, Publications } from './ports.js';
+import type { Progress } from './progress.js';
 import type { FleetServer, Servers } from './servers.js';
-import { type Acknowledged, type Effect, runsPublished, STANDING } from './states.js';
+import { type Acknowledged, type Effect, isLoaded, runsPublished, STANDING } from './states.js';
+import { isOwed, type Mark, markOf } from './tally.js';
 
 /**
  * Servers × accounts: what each server acknowledged, and what it runs. Rows are accounts, columns belong to servers.
- * An event touches one cell; only a question about one whole account looks at every server.
+ * An event touches one cell, and the tally of its row; a server that goes takes its cells out of every tally.
  */
 export class Grid {
   readonly #rows = new Map<string, AccountRow>();
-  /** Rows whose version has not arrived everywhere yet. */
-  readonly underWay = new Set<AccountRow>();
 
   constructor(
     private readonly servers: Servers,
     private readonly publications: Publications,
+    private readonly progress: Progress,
     private readonly clock: FleetClock,
     private readonly meter: FleetMeter,
     private readonly options: FleetOptions,
@@ -42,18 +35,9 @@ export class Grid {
     return row;
   }
 
-  rows(): IterableIterator<AccountRow> {
-    return this.#rows.values();
-  }
-
-  /** A version is on its way from now on. */
-  sets(row: AccountRow): void {
-    row.underWaySinceMs = this.clock.now();
-    this.underWay.add(row);
-  }
-
+  /** A server answered to a notice of this version, or did not. */
   acknowledge(row: AccountRow, server: FleetServer, answer: Acknowledged, version: number): void {
-    server.column.acknowledge(row.index, answer, version, this.clock.now());
+    this.#write(row, server, () => server.column.acknowledge(row.index, answer, version, this.clock.now()));
     if (answer === 'not_loaded') this.prove(row, server, 'not_loaded', version);
   }
 
@@ -61,8 +45,13 @@ export class Grid {
   prove(row: AccountRow, server: FleetServer, effect: Effect, version = row.version): void {
     const { column } = server;
     const before = column.effectVersion(row.index) === version ? column.effect(row.index) : 'unknown';
-    column.prove(row.index, effect, version, this.clock.now());
+    this.#write(row, server, () => column.prove(row.index, effect, version, this.clock.now()));
     if (before === 'differs' && runsPublished(effect)) this.meter.driftRepaired();
+  }
+
+  /** A server could not say what it runs: what it had loaded it still has, but nothing is proven. */
+  couldNotSay(row: AccountRow, server: FleetServer): void {
+    if (isLoaded(server.column.effect(row.index))) this.prove(row, server, 'unproven');
   }
 
   /** Somebody else sent an update: proofs count no more, least of all those of servers that cannot be asked now. */
@@ -73,15 +62,13 @@ export class Grid {
 
   /** A server lists the account among those it has loaded. */
   listed(row: AccountRow, server: FleetServer): void {
-    const effect = this.effect(row, server);
-    if (effect === 'unknown' || effect === 'not_loaded') this.prove(row, server, 'unproven');
+    if (!isLoaded(server.column.effect(row.index))) this.prove(row, server, 'unproven');
   }
 
   /** What is known of the published version. */
   effect(row: AccountRow, server: FleetServer): Effect {
     const stored = server.column.effect(row.index);
-    const loadedBefore = stored !== 'unknown' && stored !== 'not_loaded';
-    if (loadedBefore) return server.column.effectVersion(row.index) === row.version ? stored : 'unproven';
+    if (isLoaded(stored)) return server.column.effectVersion(row.index) === row.version ? stored : 'unproven';
     // Servers never unload an account, but may load one at any time: only their own list says that they have not.
     return stored === 'not_loaded' || server.listed ? 'not_loaded' : 'unknown';
   }
@@ -98,63 +85,12 @@ export class Grid {
 
   /** The version has no effect there although it should, or the server refused it. */
   owes(row: AccountRow, server: FleetServer): boolean {
-    const effect = this.effect(row, server);
-    if (STANDING[effect] === 'owed') return true;
-    const { acknowledged, acknowledgedVersion } = server.column.cell(row.index);
-    return acknowledged === 'failed' && acknowledgedVersion === row.version && effect !== 'current';
+    return isOwed(this.#mark(row, server));
   }
 
-  /** How an account stands with the fleet. */
-  state(row: AccountRow): AccountState {
-    return ACCOUNT_STATE[this.#sight()][this.#evidence(row)];
-  }
-
-  /** Every server that has the account runs the published text, as far as anybody can know. */
-  isEffective(row: AccountRow): boolean {
-    return isEffectiveState(this.state(row));
-  }
-
-  /** How many of the published accounts are in which state. */
-  counts(): Record<AccountState, number> {
-    const counts = noAccounts();
-    for (const key of this.publications.keys()) {
-      const row = this.published(key);
-      if (row !== undefined) counts[this.state(row)]++;
-    }
-    return counts;
-  }
-
-  #sight(): Sight {
-    if (!this.servers.reachable) return 'none';
-    if (!this.servers.complete) return 'partial';
-    for (const server of this.servers.values())
-      if (server.presence === 'silent' || !server.listed) return 'partial';
-    return 'whole';
-  }
-
-  #evidence(row: AccountRow): Evidence {
-    if (row.work !== 'idle' || row.lookAgainAtMs > 0) return 'pending';
-    const effects = new Set<Effect>();
-    for (const server of this.servers.values()) {
-      if (this.owes(row, server)) return 'pending';
-      effects.add(this.effect(row, server));
-    }
-    if (effects.has('unproven') || effects.has('unknown')) return 'unproven';
-    if (effects.has('expired')) return 'expired';
-    return effects.has('incomplete') ? 'incomplete' : 'effective';
-  }
-
-  /** Looks whether a version has arrived everywhere. */
-  settle(row: AccountRow): void {
-    if (row.underWaySinceMs === 0 || !this.isEffective(row)) return;
-    this.underWay.delete(row);
-    if (this.mayBeLoaded(row)) this.meter.propagated((this.clock.now() - row.underWaySinceMs) / 1000);
-    row.underWaySinceMs = 0;
-  }
-
-  /** Looks so at every version that is under way. */
-  settleAll(): void {
-    for (const row of this.underWay) this.settle(row);
+  /** The server took the version and runs another text all the same: somebody replaced it. */
+  wasReplaced(row: AccountRow, server: FleetServer): boolean {
+    return this.effect(row, server) === 'differs' && server.column.applied(row.index, row.version);
   }
 
   /** A server that can be asked has the account, or may have it. */
@@ -164,8 +100,35 @@ export class Grid {
     return false;
   }
 
+  /** A server is gone: what it ran counts no more. */
+  forget(server: FleetServer): void {
+    for (const row of this.#rows.values()) {
+      const mark = this.#mark(row, server);
+      if (mark === 'absent') continue;
+      row.tally.remove(mark);
+      this.progress.touched(row);
+    }
+  }
+
+  #write(row: AccountRow, server: FleetServer, write: () => void): void {
+    const before = this.#mark(row, server);
+    write();
+    const after = this.#mark(row, server);
+    if (before === after || server.presence === 'gone') return;
+    row.tally.remove(before);
+    row.tally.add(after);
+    this.progress.touched(row);
+  }
+
+  #mark(row: AccountRow, server: FleetServer): Mark {
+    const { column } = server;
+    const stored = column.effect(row.index);
+    const outdated = isLoaded(stored) && column.effectVersion(row.index) !== row.version;
+    return markOf(outdated ? 'unproven' : stored, column.refused(row.index, row.version));
+  }
+
   #add(accountKey: string): AccountRow {
-    const row = new AccountRow(this.#rows.size, accountKey);
+    const row = new AccountRow(this.#rows.size, accountKey, this.progress.touched);
     this.#rows.set(accountKey, row);
     return row;
   }

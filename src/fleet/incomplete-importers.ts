@@ -18,7 +18,7 @@ export class IncompleteImporters {
   /** The work for an account has ended; `wasSent`: a notice was part of it. */
   concluded(row: AccountRow, wasSent: boolean): void {
     if (wasSent) this.#sendWaitingFor(row.key);
-    if (this.#isIncomplete(row)) this.#wait(row);
+    if (row.tally.incomplete > 0) this.#wait(row);
   }
 
   #sendWaitingFor(exporter: string): void {
@@ -26,14 +26,8 @@ export class IncompleteImporters {
     this.#waiting.delete(exporter);
     for (const key of importers) {
       const row = this.context.grid.published(key);
-      if (row !== undefined && this.#isIncomplete(row)) this.delivery.want(row);
+      if (row !== undefined && row.tally.incomplete > 0) this.delivery.want(row);
     }
-  }
-
-  #isIncomplete(row: AccountRow): boolean {
-    const { grid, servers } = this.context;
-    for (const server of servers.values()) if (grid.effect(row, server) === 'incomplete') return true;
-    return false;
   }
 
   #wait(row: AccountRow): void {

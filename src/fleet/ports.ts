@@ -141,7 +141,7 @@ export interface FleetMeter {
   /** One server's answer, or its silence, to one notice. */
   notice(result: UpdateResult | 'silent'): void;
   /** How many servers are in which state, after each change. */
-  servers(present: number, silent: number): void;
+  servers(counts: Readonly<Record<'present' | 'silent' | 'leaving', number>>): void;
   /** A server that ran something else than what is published runs the published text now. */
   driftRepaired(): void;
   /** From publication until every server that has the account runs it. */

@@ -85,10 +85,11 @@ export class Repair {
     const { wire, servers } = this.context;
     const { answers, end } = await wire.loadedAccounts(server.facts.id);
     const [names] = answers;
+    if (server.presence === 'gone') return;
     if (names !== undefined) {
       servers.heard(server.facts);
-      server.listed = true;
       this.#compare(server, names);
+      servers.hasListed(server);
     } else if (end === 'deadline') {
       servers.missed(server.facts.id);
       if (server.presence === 'silent') this.callLater(server);
@@ -96,17 +97,14 @@ export class Repair {
   }
 
   #compare(server: FleetServer, names: readonly string[]): void {
-    const { grid } = this.context;
+    const { grid, progress } = this.context;
     for (const name of names) {
       const row = grid.published(name);
       if (row === undefined) continue;
       grid.listed(row, server);
       if (grid.needsAsking(row, server)) this.checks.compare(row);
     }
-    for (const row of grid.underWay) {
-      // Fetched just before it changed, and nobody could be told: a list that came too early does not show it.
-      this.checks.lookAgain(row);
-      grid.settle(row);
-    }
+    // Fetched just before it changed, and nobody could be told: a list that came too early does not show it.
+    for (const row of progress.toLookAgain) this.checks.lookAgain(row);
   }
 }

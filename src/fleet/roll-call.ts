@@ -25,17 +25,15 @@ export class RollCall {
   /** The connection is lost, or the fleet is closed. */
   lost(): void {
     this.#timer?.();
-    this.context.servers.complete = false;
   }
 
   async #call(round: boolean): Promise<void> {
     const beganAtMs = this.context.clock.now();
     const end = await this.context.wire.discover();
     if (end === 'lost') return;
-    this.context.servers.complete = end === 'complete';
+    this.context.servers.counted(end === 'complete');
     if (end === 'denied' || end === 'nobody') this.unanswered(end);
     else for (const server of [...this.context.servers.values()]) this.#missing(server, beganAtMs);
-    this.context.grid.settleAll();
     if (round) for (const server of this.context.servers.values()) this.#look(server);
     this.#schedule(end);
   }

@@ -1,3 +1,4 @@
+import type { Sight } from './account-state.js';
 import { Column } from './column.js';
 import type { FleetClock, FleetMeter, Log, ServerFacts } from './ports.js';
 import { PRESENCE, type Presence, type PresenceEvent } from './presence.js';
@@ -28,6 +29,8 @@ export interface ServersListener {
   fellSilent(server: FleetServer): void;
   /** Nothing is expected of it any more. */
   left(server: FleetServer): void;
+  /** More of the fleet can be seen, or less. */
+  sightChanged(): void;
 }
 
 /** All servers by id, each in a state of {@link PRESENCE}. */
@@ -36,8 +39,12 @@ export class Servers {
   readonly #count: Record<Presence, number> = { present: 0, silent: 0, leaving: 0, gone: 0 };
   #present: ReadonlySet<string> | undefined;
   #askable: ReadonlySet<string> | undefined;
-  /** Every server of the fleet is in the table, as far as the servers themselves know. */
-  complete = false;
+  /** Servers in the table that have not listed what they have loaded. */
+  #unlisted = 0;
+  #connected = false;
+  #complete = false;
+  #mayAsk = true;
+  #sight: Sight = 'none';
 
   constructor(
     private readonly listener: ServersListener,
@@ -61,6 +68,11 @@ export class Servers {
   /** Whether a notice would reach anybody. */
   get reachable(): boolean {
     return this.#count.present + this.#count.leaving > 0;
+  }
+
+  /** How much of the fleet can be seen. Kept up to date by each event, so that asking costs nothing. */
+  get sight(): Sight {
+    return this.#sight;
   }
 
   get(id: string): FleetServer | undefined {
@@ -111,16 +123,51 @@ export class Servers {
     if (server !== undefined) this.#move(server, 'ended');
   }
 
+  /** A connection stands. */
+  connected(): void {
+    this.#connected = true;
+    this.#mayAsk = true;
+    this.#look();
+  }
+
   /** The connection is lost: nobody can be heard, and anybody may load accounts meanwhile. */
-  allUnheard(): void {
+  lost(): void {
+    this.#connected = false;
+    this.#complete = false;
     for (const server of this.#byId.values()) {
-      server.listed = false;
+      this.#listed(server, false);
       this.#move(server, 'missed');
     }
+    this.#look();
+  }
+
+  /** Whether every server of the fleet is in the table, as far as the servers themselves know. */
+  counted(complete: boolean): void {
+    this.#complete = complete;
+    this.#look();
+  }
+
+  /** A server has listed what it has loaded. */
+  hasListed(server: FleetServer): void {
+    this.#listed(server, true);
+    this.#look();
+  }
+
+  /** Whether servers may be asked what they run. */
+  mayBeAsked(allowed: boolean): void {
+    this.#mayAsk = allowed;
+    this.#look();
+  }
+
+  #listed(server: FleetServer, listed: boolean): void {
+    if (server.listed === listed || server.presence === 'gone') return;
+    server.listed = listed;
+    this.#unlisted += listed ? -1 : 1;
   }
 
   #returned(server: FleetServer): void {
-    server.listed = false;
+    this.#listed(server, false);
+    this.#look();
     this.log.info({ server: server.facts.name, serverId: server.facts.id }, 'server answers again');
     this.listener.arrived(server);
   }
@@ -129,6 +176,7 @@ export class Servers {
     const server = new FleetServer(facts, this.clock.now());
     this.#byId.set(facts.id, server);
     this.#count.present++;
+    this.#unlisted++;
     this.#changed();
     const { id: serverId, name, version, cluster } = facts;
     this.log.info({ server: name, serverId, version, cluster }, 'server found');
@@ -142,24 +190,43 @@ export class Servers {
     if (server.presence === before) return before;
     this.#count[before]--;
     this.#count[server.presence]++;
-    if (server.presence === 'gone') this.#byId.delete(server.facts.id);
+    if (server.presence === 'gone') this.#remove(server);
     this.#changed();
     this.#announce(server);
     return server.presence;
   }
 
+  #remove(server: FleetServer): void {
+    this.#byId.delete(server.facts.id);
+    if (!server.listed) this.#unlisted--;
+    this.listener.left(server);
+  }
+
   #announce(server: FleetServer): void {
     const facts = { server: server.facts.name, serverId: server.facts.id };
     if (server.presence === 'leaving') this.log.info(facts, 'server is in lame duck mode');
-    if (server.presence !== 'gone') return;
-    this.log.info(facts, 'server has left');
-    this.listener.left(server);
+    if (server.presence === 'gone') this.log.info(facts, 'server has left');
   }
 
   #changed(): void {
     this.#present = undefined;
     this.#askable = undefined;
-    this.meter.servers(this.#count.present, this.#count.silent);
+    const { present, silent, leaving } = this.#count;
+    this.meter.servers({ present, silent, leaving });
+    this.#look();
+  }
+
+  #look(): void {
+    const sight = this.#seen();
+    if (sight === this.#sight) return;
+    this.#sight = sight;
+    this.listener.sightChanged();
+  }
+
+  #seen(): Sight {
+    if (!this.#connected || !this.reachable) return 'none';
+    const all = this.#complete && this.#mayAsk && this.#unlisted === 0 && this.#count.silent === 0;
+    return all ? 'whole' : 'partial';
   }
 
   *#having(presences: readonly Presence[]): Generator<string> {

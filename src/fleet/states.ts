@@ -56,23 +56,20 @@ export const STANDING: Readonly<Record<Effect, Standing>> = {
   differs: 'owed',
 };
 
+/** Whether a server has the account; it then has it for as long as it runs. */
+export const isLoaded = (effect: Effect): boolean => effect !== 'unknown' && effect !== 'not_loaded';
+
 /** Whether a server runs the published text, whatever becomes of it there. */
 export const runsPublished = (effect: Effect): boolean =>
   effect === 'current' || effect === 'incomplete' || effect === 'expired';
 
 /** Compares what a server says it runs with what is published. */
-export function judge(loaded: Loaded, published: string): Effect {
-  switch (loaded.kind) {
-    case 'failed':
-      return 'unknown';
-    case 'not_loaded':
-      return 'not_loaded';
-    case 'loaded':
-      if (loaded.jwt === undefined || loaded.jwt === '') return 'placeholder';
-      if (!sameToken(loaded.jwt, published)) return 'differs';
-      if (loaded.expired) return 'expired';
-      return loaded.complete ? 'current' : 'incomplete';
-  }
+export function judge(loaded: Exclude<Loaded, { readonly kind: 'failed' }>, published: string): Effect {
+  if (loaded.kind === 'not_loaded') return 'not_loaded';
+  if (loaded.jwt === undefined || loaded.jwt === '') return 'placeholder';
+  if (!sameToken(loaded.jwt, published)) return 'differs';
+  if (loaded.expired) return 'expired';
+  return loaded.complete ? 'current' : 'incomplete';
 }
 
 /** A server keeps the line end of a file it once loaded; that makes no other token. */

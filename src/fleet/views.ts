@@ -1,4 +1,4 @@
-import { type AccountState, isEffectiveState } from './account-state.js';
+import type { AccountState } from './account-state.js';
 import type { Cell } from './column.js';
 import type { FleetContext } from './context.js';
 import type { Presence } from './presence.js';
@@ -72,28 +72,28 @@ export interface AccountView {
   readonly work: Work;
   /** Every server that has the account runs the published text (which may have expired). */
   readonly effective: boolean;
-  /** Since when the published text has been on its way; undefined: it has arrived wherever it is wanted. */
+  /** Since when the published text has been on its way, or the account has been in trouble; undefined: all is well. */
   readonly pendingSinceMs: number | undefined;
   readonly cells: readonly CellView[];
 }
 
 /** The fleet as {@link FleetStatus}. */
 export function viewStatus(context: FleetContext, queued: number, comparing: number): FleetStatus {
-  const accounts = context.grid.counts();
+  const accounts = context.progress.counts();
   return {
     connected: context.wire.connected(),
     servers: [...context.servers.values()].map(viewServer),
     queued,
     comparing,
-    underWay: context.grid.underWay.size,
+    underWay: context.progress.underWay.size,
     accounts,
-    effective: accounts.pending + accounts.incomplete + accounts.unknown === 0,
+    effective: context.progress.allEffective,
   };
 }
 
 /** One row of the grid; undefined when the account was never published. */
 export function viewAccount(context: FleetContext, accountKey: string): AccountView | undefined {
-  const { grid, servers } = context;
+  const { grid, servers, progress } = context;
   const row = grid.published(accountKey) ?? grid.get(accountKey);
   if (row === undefined) return undefined;
   const cells = [...servers.values()].map((server) => ({
@@ -101,34 +101,16 @@ export function viewAccount(context: FleetContext, accountKey: string): AccountV
     effect: grid.effect(row, server),
     last: server.column.cell(row.index),
   }));
-  const state = grid.state(row);
+  const state = progress.state(row);
+  const sinceMs = row.underWaySinceMs || row.unsettledSinceMs;
   return {
     accountKey,
     state,
     version: row.version,
     work: row.work,
-    effective: isEffectiveState(state),
-    pendingSinceMs: row.underWaySinceMs === 0 ? undefined : row.underWaySinceMs,
+    effective: progress.isEffective(row),
+    pendingSinceMs: sinceMs === 0 ? undefined : sinceMs,
     cells,
-  };
-}
-
-/** One page of the grid. */
-export function viewAccounts(
-  context: FleetContext,
-  { after = '', limit, states }: AccountsPage,
-): AccountViews {
-  const { grid, publications } = context;
-  const keys = [...publications.keys()].sort().filter((key) => {
-    const row = grid.published(key);
-    return row !== undefined && (states === undefined || states.has(grid.state(row)));
-  });
-  const later = keys.filter((key) => key > after);
-  const shown = later.slice(0, limit);
-  return {
-    rows: shown.map((key) => viewAccount(context, key)).filter((row) => row !== undefined),
-    next: later.length > shown.length ? shown.at(-1) : undefined,
-    total: keys.length,
   };
 }
 

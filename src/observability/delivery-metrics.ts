@@ -6,12 +6,17 @@ const RESULTS = ['applied', 'not_loaded', 'failed', 'account_server', 'unknown',
 /** What one nats-server made of one update. */
 export type NoticeResult = (typeof RESULTS)[number];
 
+const SERVER_STATES = ['present', 'silent', 'leaving'] as const;
+
+/** How a nats-server stands with us. */
+export type ServerState = (typeof SERVER_STATES)[number];
+
 /** Counts what delivery to nats-servers does. */
 export interface FleetMeter {
   /** One server answered one update, or (`silent`) did not. */
   notice(result: NoticeResult): void;
-  /** How many servers are known: heard of lately, and no longer heard of. */
-  servers(present: number, silent: number): void;
+  /** How many servers are known: heard of lately, no longer heard of, and in lame duck mode. */
+  servers(counts: Readonly<Record<ServerState, number>>): void;
   /** A server that ran another token than the published one runs the published one now. */
   driftRepaired(): void;
   /** Time from the publication of a change until every server that has the account runs it. */
@@ -52,9 +57,8 @@ export function deliveryMetrics(registry: Registry): FleetMeter {
   for (const result of RESULTS) notices.inc({ result }, 0);
   return {
     notice: (result) => notices.inc({ result }),
-    servers(present, silent) {
-      servers.set({ state: 'present' }, present);
-      servers.set({ state: 'silent' }, silent);
+    servers(counts) {
+      for (const state of SERVER_STATES) servers.set({ state }, counts[state]);
     },
     driftRepaired: () => repairs.inc(),
     propagated: (seconds) => propagation.observe(seconds),

@@ -28,6 +28,11 @@ export class FakeClock implements FleetClock {
     return () => this.#timers.delete(timer);
   }
 
+  /** How many timers run. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
   /** Resolves after some simulated time. */
   sleep(delayMs: number): Promise<void> {
     return new Promise((resolve) => this.after(delayMs, resolve));

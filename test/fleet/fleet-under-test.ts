@@ -27,13 +27,15 @@ export class CountingMeter implements FleetMeter {
   repaired = 0;
   present = 0;
   silent = 0;
+  leaving = 0;
 
   notice(result: string): void {
     this.notices[result] = (this.notices[result] ?? 0) + 1;
   }
-  servers(present: number, silent: number): void {
+  servers({ present, silent, leaving }: Parameters<FleetMeter['servers']>[0]): void {
     this.present = present;
     this.silent = silent;
+    this.leaving = leaving;
   }
   driftRepaired(): void {
     this.repaired++;

@@ -39,8 +39,12 @@ export class SimulatedServer {
   /** Says so to every update, and keeps what it has. */
   refuses: string | undefined;
   frozen = false;
+  /** Cannot say what it runs, only that it has it. */
+  speechless = false;
   /** Accounts whose imports the next update resolves. */
   readonly completes = new Set<string>();
+  /** Accounts whose time is over here. */
+  readonly expires = new Set<string>();
   startedAt: string;
   private backlog: (() => void)[] = [];
 
@@ -235,9 +239,15 @@ export class SimulatedFleet implements FleetWire {
 
 function answerOf(server: SimulatedServer, key: string): LoadedAnswer {
   const account = server.loaded.get(key);
+  if (server.speechless) return { server: server.facts, loaded: { kind: 'failed', text: 'no idea' } };
   if (account === undefined) return { server: server.facts, loaded: { kind: 'not_loaded' } };
   return {
     server: server.facts,
-    loaded: { kind: 'loaded', jwt: account.jwt, complete: account.complete, expired: false },
+    loaded: {
+      kind: 'loaded',
+      jwt: account.jwt,
+      complete: account.complete,
+      expired: server.expires.has(key),
+    },
   };
 }

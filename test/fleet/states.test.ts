@@ -16,7 +16,6 @@ describe('what a server runs', () => {
 
   test.each([
     ['not_loaded', { kind: 'not_loaded' as const }],
-    ['unknown', { kind: 'failed' as const, text: 'no idea' }],
     ['current', loaded],
     ['current', { ...loaded, jwt: 'token\n' }],
     ['differs', { ...loaded, jwt: 'token2' }],
@@ -53,7 +52,7 @@ describe('the work for an account', () => {
   });
 
   test('a timer ends with the rest that it belonged to', () => {
-    const row = new AccountRow(0, 'A');
+    const row = new AccountRow(0, 'A', () => undefined);
     let cancelled = 0;
     row.move('rest');
     row.restUntil(() => cancelled++);

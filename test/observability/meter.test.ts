@@ -106,7 +106,7 @@ describe('createMeter', () => {
     const made = meter();
     made.fleet.notice('applied');
     made.fleet.notice('silent');
-    made.fleet.servers(3, 1);
+    made.fleet.servers({ present: 3, silent: 1, leaving: 0 });
     made.fleet.driftRepaired();
     made.fleet.propagated(0.02);
     made.connection.connected(true);
@@ -200,7 +200,7 @@ describe('docs/metrics.md', () => {
   it('says the type and the labels of each of our own', async () => {
     const made = everything();
     made.requests.request('/x', 'GET', 200, 0.1);
-    made.fleet.servers(1, 0);
+    made.fleet.servers({ present: 1, silent: 0, leaving: 0 });
     made.accounts.sweep({ slots: 1, changed: 1, durationMs: 1 });
     await blockLoop(1);
     const { body } = await made.render();
