@@ -9,6 +9,7 @@ export function fleetRow(row: AccountView, name: string): FleetAccount {
     account: accountKey,
     name,
     state,
+    version,
     work,
     since: pendingSinceMs === undefined ? null : isoOf(new Date(pendingSinceMs)),
     servers: cells.map((cell) => cellOf(cell, version)),

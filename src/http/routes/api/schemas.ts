@@ -64,6 +64,8 @@ export const FleetAccount = Type.Object({
   account: Type.String(),
   name: Type.String(),
   state: AccountState,
+  /** Counts the tokens that were published for it since this process began; more than before: there is a new one. */
+  version: Count,
   /** What is being done about it. */
   work: Type.String(),
   /** Since when the published token is on its way; null: it has arrived, or was there before. */
