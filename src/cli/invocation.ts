@@ -1,4 +1,5 @@
 import type { FlagSetting } from '../config/from-flags.js';
+import type { FleetRequest } from './fleet/request.js';
 import type { SysRequest } from './sys/request.js';
 
 /** What `inspect` prints. */
@@ -17,6 +18,7 @@ export type DemoAction =
 export type CliCommand =
   | { readonly name: 'serve' }
   | { readonly name: 'check-config' }
+  | { readonly name: 'fleet'; readonly request: FleetRequest }
   | { readonly name: 'sys'; readonly request: SysRequest }
   | { readonly name: 'demo'; readonly directory: string; readonly action: DemoAction }
   /** `subject`: a file, `-`, a token or an account key; '' for the line formats. */

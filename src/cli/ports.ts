@@ -33,6 +33,9 @@ export interface Program {
 /** A stream that text is written to; a terminal may get colours. */
 export interface Output extends Writable {
   readonly isTTY?: boolean | undefined;
+  /** The size of a terminal in characters. */
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 }
 
 /** Where a command line was typed. */

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { nearest } from '../config/nearest.js';
 import { INPUT_GROUPS } from '../config/reference.js';
 import { GENERAL_FLAGS, type KnownFlag } from './flags.js';
+import { addFleet } from './fleet/command.js';
 import { DEMO_DIRECTORY, type DemoAction, type InspectOutput } from './invocation.js';
 import { type Choose, fail, subcommand } from './subcommand.js';
 import { addSys } from './sys/command.js';
@@ -13,6 +14,7 @@ Examples:
   nats-account-server --nsc DIR --nats nats://localhost:4222 --creds sys.creds
   nats-account-server --dir /var/lib/jwt --operator acme.jwt --listen 0.0.0.0:9090
   nats-account-server check-config -c as.conf               all mistakes, nothing started
+  nats-account-server fleet --wait 10s                      do all nats-servers run what is published?
   nats-account-server inspect account.jwt                   what a token says and whether it is sound
 
 Flags of the Go nats-account-server (-nsc, -dir, -hp, -ro, -D …) work as well. Every option can also stand in the
@@ -39,6 +41,7 @@ export function buildProgram(version: string, choose: Choose, print: (text: stri
     .action(() => choose({ name: 'serve' }));
   addDemo(program, choose);
   addInspect(program, choose);
+  addFleet(program, choose);
   addSys(program, choose);
   subcommand(program, 'check-config')
     .description('Check the configuration and say all that is wrong; nothing is started or changed.')

@@ -41,6 +41,8 @@ async function runCommand(
       return checkConfiguration(context, sources, dump);
     case 'demo':
       return (await import('./demo.js')).runDemo(context, { ...command, sources, dump });
+    case 'fleet':
+      return (await import('./fleet/fleet.js')).fleet(context, command.request, sources);
     case 'sys':
       return (await import('./sys/sys.js')).sys(context, command.request, sources);
     case 'inspect':

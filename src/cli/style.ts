@@ -26,6 +26,15 @@ const COLORED: Style = {
   bad: code(31, 39),
 };
 
+/**
+ * Whether characters beyond ASCII can be written there: to a terminal whose character set is UTF-8. The first of the
+ * three variables that is set decides (POSIX, "Internationalization Variables").
+ */
+export function showsSymbols(stream: MaybeTerminal, env: NodeJS.ProcessEnv): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  return stream.isTTY === true && /utf-?8/i.test(locale) && env.TERM !== 'dumb';
+}
+
 /** Colours on a terminal, unless NO_COLOR says no (no-color.org: set to anything but the empty text). */
 export function styleFor(stream: MaybeTerminal, env: NodeJS.ProcessEnv): Style {
   const wanted = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';

@@ -27,11 +27,14 @@ function asCell(cell: Cell | string): Cell {
 }
 
 function columnWidths(rows: readonly (readonly Cell[])[]): number[] {
-  const columns = Math.max(0, ...rows.map((row) => row.length));
-  return Array.from({ length: columns }, (_, column) => {
-    const lengths = rows.map((row) => textWidth(row[column]?.text ?? ''));
-    return Math.max(0, ...lengths.filter((length) => length <= WIDEST));
-  });
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, { text }] of row.entries()) {
+      const width = textWidth(text);
+      widths[column] = Math.max(widths[column] ?? 0, width <= WIDEST ? width : 0);
+    }
+  }
+  return widths;
 }
 
 function padded({ text, style }: Cell, width: number): string {
@@ -41,6 +44,7 @@ function padded({ text, style }: Cell, width: number): string {
 
 /** Columns that a text takes: wide characters (East Asian, emoji) take two, combining marks none. */
 export function textWidth(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
   let width = 0;
   for (const character of text) {
     if (/\p{Mn}|\p{Me}|\u200d|\ufe0f/u.test(character)) continue;
