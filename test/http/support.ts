@@ -7,6 +7,7 @@ import { buildHttp, type HttpServer } from '../../src/http/server.js';
 import { type AccountsBench, buildAccounts } from '../support/accounts.js';
 import { atEnd } from '../support/clean-up.js';
 import { type MintedAccount, type MintedOperator, mintAccount } from '../support/mint.js';
+import { HandFleet } from './hand-fleet.js';
 
 export interface HttpBench extends AccountsBench {
   readonly server: HttpServer;
@@ -53,6 +54,7 @@ export async function serve(
     },
     { host: '127.0.0.1', port: 0, ...options },
   );
+  bench.accounts.listen(server.changes);
   await server.listen();
   atEnd(() => server.close());
   return {
@@ -68,6 +70,17 @@ export async function serve(
       return account;
     },
   };
+}
+
+/** The same with a fleet whose state and whose waiting the test decides. */
+export async function serveFleet(
+  options: Partial<HttpOptions> = {},
+): Promise<HttpBench & { fleet: HandFleet }> {
+  // The fleet is a part of what is being built, and looks into the accounts later.
+  const built: { bench?: HttpBench } = {};
+  const fleet = new HandFleet(() => built.bench?.accounts.published ?? new Map());
+  built.bench = await serve(options, { fleet });
+  return { ...built.bench, fleet };
 }
 
 /** What was logged as an error, as it was thrown. */

@@ -1,0 +1,291 @@
+import { describe, expect, test } from 'vitest';
+import { mintAccount } from '../support/mint.js';
+import { cellOf, type HandFleet, serverNamed } from './hand-fleet.js';
+import { type Answer, type HttpBench, push, RawConnection, serve, serveFleet } from './support.js';
+
+const [n1, n2, n3] = [serverNamed('n1'), serverNamed('n2'), serverNamed('n3')];
+
+/** A push whose answer waits; resolves when it does. */
+async function pushAndWait(bench: HttpBench & { fleet: HandFleet }, wait = '5s') {
+  const account = mintAccount(bench.operator);
+  const before = bench.fleet.waits.length;
+  const answer = pushWith(bench, account, wait);
+  await bench.fleet.waiters(before + 1);
+  const waiting = bench.fleet.waits[before];
+  if (waiting === undefined) throw new Error('nobody waits');
+  return { account, answer, waiting };
+}
+
+const pushWith = (
+  bench: HttpBench,
+  { key, jwt }: { key: string; jwt: string },
+  wait: string,
+): Promise<Answer> => bench.ask(`/jwt/v1/accounts/${key}?wait=${wait}`, { method: 'POST', body: jwt });
+
+describe('a push that waits', () => {
+  test('200 with a line for each server once the token is in effect on all that have the account', async () => {
+    const bench = await serveFleet();
+    const { account, answer, waiting } = await pushAndWait(bench);
+    expect(waiting).toMatchObject({ what: account.key, waitMs: 5_000 });
+    expect((await bench.ask(`/jwt/v1/accounts/${account.key}`)).body, 'served while it waits').toBe(
+      account.jwt,
+    );
+    bench.fleet.stands(account.key, 'effective', [cellOf(n1, 'current'), cellOf(n2, 'not_loaded')]);
+    waiting.end();
+    const { status, headers, body } = await answer;
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(body.replace(/\(\S+ s\)/, '(TIME)').split('\n')).toEqual([
+      'in effect on every nats-server that has the account loaded (TIME)',
+      'n2: has not loaded the account; it fetches this token when it needs it',
+      'n1: runs this token',
+      '',
+    ]);
+    expect(bench.counted).toContain('POST /jwt/v1/accounts/:accountKey?wait 200');
+  });
+
+  test('200 where no server has the account loaded', async () => {
+    const bench = await serveFleet();
+    const { account, answer, waiting } = await pushAndWait(bench);
+    bench.fleet.stands(account.key, 'effective', [cellOf(n1, 'not_loaded')]);
+    waiting.end();
+    expect(await answer).toMatchObject({
+      status: 200,
+      body: expect.stringMatching(/: none has the account loaded/),
+    });
+  });
+
+  test('202 with what is missing, the servers at fault first', async () => {
+    const bench = await serveFleet();
+    const { account, answer, waiting } = await pushAndWait(bench);
+    bench.fleet.stands(account.key, 'pending', [
+      cellOf(n1, 'current'),
+      cellOf(serverNamed('n2', { presence: 'silent' }), 'differs'),
+      cellOf(n3, 'differs', { acknowledged: 'failed', acknowledgedVersion: 1 }),
+      cellOf(serverNamed('n4', { presence: 'leaving' }), 'unproven'),
+      cellOf(serverNamed('n5', { presence: 'silent' }), 'unknown'),
+      cellOf(serverNamed('n6'), 'incomplete'),
+      cellOf(serverNamed('n7'), 'differs', { acknowledged: 'failed', acknowledgedVersion: 0 }),
+    ]);
+    waiting.end();
+    const { status, body } = await answer;
+    expect(status).toBe(202);
+    expect(body.replace(/after \S+ s/, 'after TIME').split('\n')).toEqual([
+      'stored and served, but not in effect on every nats-server after TIME; delivery goes on',
+      'n2: does not answer; when last asked: runs another token',
+      'n3: refused this token; runs another token',
+      'n4: has the account loaded; not known yet which token it runs (it is shutting down)',
+      'n5: does not answer; what it runs is not known',
+      'n6: runs this token, but something that the account imports is missing there',
+      'n7: runs another token',
+      'n1: runs this token',
+      '',
+    ]);
+  });
+
+  test.each(['incomplete', 'expired', 'pending', 'unknown'] as const)(
+    '202 when the account ends as %s',
+    async (state) => {
+      const bench = await serveFleet();
+      const { account, answer, waiting } = await pushAndWait(bench);
+      bench.fleet.stands(account.key, state, [cellOf(n1, 'current')]);
+      waiting.end();
+      expect(await answer).toMatchObject({
+        status: 202,
+        body: expect.stringMatching(/^stored and served, but not/),
+      });
+    },
+  );
+
+  test('202 when NATS is away', async () => {
+    const bench = await serveFleet();
+    bench.fleet.connected = false;
+    const { account, answer, waiting } = await pushAndWait(bench);
+    bench.fleet.stands(account.key, 'unknown', [
+      cellOf(serverNamed('n1', { presence: 'silent' }), 'unproven'),
+    ]);
+    waiting.end();
+    expect(await answer).toMatchObject({ status: 202, body: expect.stringMatching(/no connection to NATS/) });
+  });
+
+  test('202 at once when NATS is not configured', async () => {
+    const bench = await serve();
+    const answer = await pushWith(bench, mintAccount(bench.operator), '60s');
+    expect(answer).toMatchObject({
+      status: 202,
+      body: expect.stringMatching(/^stored and served; NATS is not configured/),
+    });
+  });
+
+  test('a token that changes nothing is waited for as well', async () => {
+    const bench = await serveFleet();
+    const account = bench.publish();
+    bench.fleet.stands(account.key, 'effective', [cellOf(n1, 'current')]);
+    const answer = pushWith(bench, account, '1s');
+    await bench.fleet.waiters(1);
+    bench.fleet.waits[0]?.end();
+    expect(await answer).toMatchObject({ status: 200, body: expect.stringMatching(/^in effect/) });
+  });
+
+  test('a server name cannot forge lines, and a fleet of any size makes a short answer', async () => {
+    const bench = await serveFleet();
+    const { account, answer, waiting } = await pushAndWait(bench);
+    const many = Array.from({ length: 250 }, (_, i) => cellOf(serverNamed(`s${i}`), 'current'));
+    bench.fleet.stands(account.key, 'effective', [
+      cellOf(serverNamed('a\nb\u001b[2K\u2028'), 'not_loaded'),
+      ...many,
+    ]);
+    waiting.end();
+    const lines = (await answer).body.split('\n');
+    expect(lines[1]).toMatch(/^a\?b\?\[2K\?: has not/);
+    expect(lines.slice(-2)).toEqual(['and 151 more', '']);
+    expect(lines).toHaveLength(103);
+  });
+});
+
+describe('a push that is replaced while it waits', () => {
+  test.each([
+    [
+      'a newer token',
+      1,
+      'effective',
+      /^stored, but a newer token \(issued 20.*Z\) .*; that one is in effect on every/,
+    ],
+    [
+      'a newer token',
+      1,
+      'pending',
+      /^stored, but a newer token .*; that one is not yet in effect everywhere/,
+    ],
+    ['another token', 0, 'effective', /^stored, but another token .*; that one is in effect on every/],
+  ] as const)('by %s %#: never claims to be in effect', async (_which, laterBy, state, text) => {
+    const bench = await serveFleet();
+    const { account, answer, waiting } = await pushAndWait(bench);
+    const iat = Math.floor(Date.now() / 1000) + laterBy;
+    const { jwt } = mintAccount(bench.operator, {
+      identity: account.identity,
+      iat,
+      nats: { description: 'later' },
+    });
+    expect(await push(bench, { key: account.key, jwt })).toMatchObject({ status: 200 });
+    bench.fleet.stands(account.key, state, [cellOf(n1, 'current')], { version: 2 });
+    waiting.end();
+    const { status, body } = await answer;
+    expect(status).toBe(202);
+    expect(body).toMatch(text);
+    expect(body).not.toMatch(/this token/);
+  });
+
+  test('by nothing: it says that the account is gone', async () => {
+    const bench = await serveFleet();
+    const { account, answer, waiting } = await pushAndWait(bench);
+    bench.fleet.stands(account.key, 'effective', [cellOf(n1, 'current')]);
+    bench.store.drop(account.key);
+    waiting.end();
+    expect(await answer).toMatchObject({ status: 202, body: expect.stringMatching(/taken out again/) });
+  });
+});
+
+describe('the wait option', () => {
+  test.each([
+    ['5s', 5_000],
+    ['500ms', 500],
+    ['1m', 60_000],
+    ['1.5s', 1_500],
+    ['60', 60_000],
+    ['0', 0],
+  ])('%s is %i ms', async (wait, waitMs) => {
+    const bench = await serveFleet();
+    const { waiting, answer, account } = await pushAndWait(bench, wait);
+    expect(waiting.waitMs).toBe(waitMs);
+    bench.fleet.stands(account.key, 'effective');
+    waiting.end();
+    expect((await answer).status).toBe(200);
+  });
+
+  test.each(['', '61s', '2m', '1h', '-1', 'soon', '5 s', '1e1', '5S', '%00', '0x10'])(
+    '%j is refused before the body is read',
+    async (wait) => {
+      const bench = await serveFleet();
+      const raw = await RawConnection.open(bench.url);
+      raw.write(
+        `POST /jwt/v1/accounts/x?wait=${encodeURIComponent(wait)} HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n`,
+      );
+      const answer = await raw.receives(/\r\n\r\n.*\n$/);
+      expect(answer).toMatch(/^HTTP\/1.1 400 /);
+      expect(answer).toMatch(
+        /bad wait parameter ".*": give 0s to 60s, such as 5s, 500ms or 5 \(seconds\)\n$/,
+      );
+    },
+  );
+
+  test('who may not push learns nothing of it, and a refused token is answered at once', async () => {
+    const bench = await serveFleet({ pushRights: { kind: 'bearer', token: 't' } });
+    const url = '/jwt/v1/accounts/x?wait=never';
+    expect(await bench.ask(url, { method: 'POST', body: 'x' })).toMatchObject({ status: 401 });
+    const headers = { authorization: 'Bearer t' };
+    const answer = await bench.ask('/jwt/v1/accounts/x?wait=60s', { method: 'POST', body: 'x', headers });
+    expect(answer).toMatchObject({ status: 400, body: 'bad JWT in request\n' });
+    expect(bench.fleet.waits).toEqual([]);
+  });
+
+  test('without it the answer is as ever, and nobody waits', async () => {
+    const bench = await serveFleet();
+    const answer = await push(bench, mintAccount(bench.operator));
+    expect(answer).toMatchObject({ status: 200, body: '', headers: { 'content-length': '0' } });
+    expect(answer.headers['content-type']).toBeUndefined();
+    expect(bench.fleet.waits).toEqual([]);
+  });
+});
+
+describe('waiting ends', () => {
+  test('when the client goes away', async () => {
+    const bench = await serveFleet();
+    const { key, jwt } = mintAccount(bench.operator);
+    const raw = await RawConnection.open(bench.url);
+    raw.write(
+      `POST /jwt/v1/accounts/${key}?wait=60s HTTP/1.1\r\nHost: x\r\nContent-Length: ${jwt.length}\r\n\r\n${jwt}`,
+    );
+    await bench.fleet.waiters(1);
+    const { signal } = bench.fleet.waits[0] ?? {};
+    const aborted = new Promise((resolve) => signal?.addEventListener('abort', resolve));
+    expect(signal?.aborted).toBe(false);
+    raw.socket.destroy();
+    await aborted;
+    expect(bench.log.messages('error')).toEqual([]);
+  });
+
+  test('when the service is stopped: all are answered, also those that come in the meantime', async () => {
+    const bench = await serveFleet();
+    const { key, jwt } = mintAccount(bench.operator);
+    bench.fleet.stands(key, 'pending', [cellOf(n1, 'unproven')]);
+    const request = `POST /jwt/v1/accounts/${key}?wait=60s HTTP/1.1\r\nHost: x\r\nContent-Length: ${jwt.length}\r\n\r\n${jwt}`;
+    const [early, late] = [await RawConnection.open(bench.url), await RawConnection.open(bench.url)];
+    early.write(request);
+    await bench.fleet.waiters(1);
+    const startedMs = performance.now();
+    const closed = bench.server.close();
+    late.write(request);
+    for (const raw of [early, late]) {
+      const answer = await raw.closed();
+      expect(answer).toMatch(/^HTTP\/1.1 202 Accepted\r\n/);
+      expect(answer).toMatch(/connection: close\r\n/i);
+      expect(answer).toMatch(/the account server is being stopped/);
+    }
+    await closed;
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    expect(bench.log.messages('warn')).toEqual([]);
+  });
+
+  test('without counting as a push that is under way', async () => {
+    const bench = await serveFleet({ pushesPerAddress: 1 });
+    const first = await pushAndWait(bench);
+    const second = await pushAndWait(bench);
+    for (const { account, waiting, answer } of [first, second]) {
+      bench.fleet.stands(account.key, 'effective');
+      waiting.end();
+      expect((await answer).status).toBe(200);
+    }
+    expect((await push(bench, mintAccount(bench.operator))).status).toBe(200);
+  });
+});
