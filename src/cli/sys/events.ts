@@ -2,10 +2,10 @@ import { type ClientEvent, readClientEvent } from '../../nats/system/client-even
 import { callRoll } from '../../nats/system/roll-call.js';
 import type { SessionNews, SystemSession } from '../../nats/system/session.js';
 import { type ClientEventKind, clientEventSubject } from '../../nats/system/subjects.js';
-import { scrub } from '../../observability/scrubber.js';
 import { EXIT } from '../exit-codes.js';
-import { printable, printableJson } from '../printable.js';
+import type { Output } from '../ports.js';
 import { say } from '../talk.js';
+import { EventPrinter, jsonLine, textLine } from './event-lines.js';
 import { describeFailure, SysFailure } from './failures.js';
 import type { Carrying } from './output.js';
 import type { EventsRequest, SysRequest } from './request.js';
@@ -15,19 +15,27 @@ export async function events(
   { session, surroundings }: Carrying,
   request: SysRequest & EventsRequest,
 ): Promise<number> {
-  const { stdout, stderr } = surroundings;
+  const { stderr } = surroundings;
   const stopped = signalled();
   await refuseOtherAccounts(session, request.timeoutMs);
-  session.listen((news) => say(stderr, [describeNews(news)]));
-  const lineOf = request.json ? jsonLine : textLine;
-  const followed = await follow(session, request, (event) => void stdout.write(`${lineOf(event)}\n`));
+  listen(session, stderr);
+  const printer = new EventPrinter(session, surroundings.stdout, request.json ? jsonLine : textLine);
+  const followed = await follow(session, request, (event) => printer.print(event));
   say(stderr, followed.problems);
   if (followed.kinds.length === 0) return EXIT.failed;
   const whose = request.account === undefined ? 'all accounts' : request.account;
   say(stderr, [`following ${followed.kinds.join(', ')} of ${whose}; Ctrl-C ends it`]);
-  return (await Promise.race([stopped, session.closed().then(() => 'closed' as const)])) === 'stopped'
-    ? EXIT.ok
-    : EXIT.failed;
+  return (await Promise.race([stopped, session.closed()])) === 'stopped' ? EXIT.ok : EXIT.failed;
+}
+
+/** Says what becomes of the connection; tries that fail the same way again are not said again. */
+function listen(session: SystemSession, stderr: Output): void {
+  let said = '';
+  session.listen((news) => {
+    const sentence = describeNews(news);
+    if (sentence !== said) say(stderr, [sentence]);
+    said = sentence;
+  });
 }
 
 /** A user of another account may subscribe too, and would wait in vain. One who may not ask is believed. */
@@ -58,27 +66,6 @@ async function follow(
   }
   return { kinds: followed, problems };
 }
-
-/** Strangers choose names and reasons: nothing in them may act on a terminal, nor be a secret that went astray. */
-function jsonLine({ server: { id, name }, ...event }: ClientEvent): string {
-  return scrub(printableJson({ ...event, connection: event.connection ?? null, server: { id, name } }));
-}
-
-function textLine(event: ClientEvent): string {
-  const { time, kind, account, accountName, user, userName, host, server, clientName, reason } = event;
-  const parts = [
-    `account ${named(accountName, account)}`,
-    `user ${named(userName, user)}`,
-    `from ${host || 'unknown'}`,
-    `server ${server.name}`,
-    ...(clientName === '' ? [] : [`client "${clientName}"`]),
-  ];
-  const why = reason === '' ? '' : `: ${reason}`;
-  return printable(scrub(`${time} ${kind.padEnd(10)} ${parts.join(', ')}${why}`));
-}
-
-const named = (name: string, key: string): string =>
-  name === '' || name === key ? key || 'not told' : key === '' ? name : `${name} (${key})`;
 
 function describeNews(news: SessionNews): string {
   switch (news.kind) {

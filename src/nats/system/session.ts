@@ -117,8 +117,12 @@ export class SystemSession {
         else denied = true;
       },
     });
-    // The server refuses before it answers this.
-    await this.connection.flush();
+    try {
+      // The server refuses before it answers this.
+      await this.connection.flush();
+    } catch {
+      return { kind: 'lost' };
+    }
     return denied ? { kind: 'denied', operation: 'subscribe', subject } : undefined;
   }
 
