@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Msg, PermissionViolationError, Subscription } from '@nats-io/transport-node';
-import { isContainedIn } from '../../claims/subjects.js';
 import type { Inbox } from '../inbox.js';
 import type { Log } from '../ports.js';
 import { USER_INFO_SUBJECT } from '../system/subjects.js';
 import { readUserInfo, type UserInfo } from '../system/user-info.js';
-import { isComplete, type Missing, missingFor, NOTHING_MISSING, together } from './missing.js';
+import { covers, isComplete, type Missing, missingFor, NOTHING_MISSING, together } from './missing.js';
 import type { PeerRequestKind } from './ports.js';
 import { type PeerLink, PeerRequest } from './request.js';
 import { PEER_SERVICES, type PeerService } from './services.js';
@@ -85,14 +84,12 @@ export class Membership {
   /** The server refused something; true: it was ours, and is taken care of. */
   denied({ operation, subject }: PermissionViolationError): boolean {
     if (operation === 'publish') return subject === USER_INFO_SUBJECT || this.#mayNotReply(subject);
-    const service = PEER_SERVICES.find((each) => each.subject === subject);
-    if (service === undefined) return false;
-    this.#withdraw([service], { subscribe: [subject], publish: [] });
-    return true;
+    // The subscription itself has heard of it, and earlier.
+    return PEER_SERVICES.some((service) => service.subject === subject);
   }
 
   #mayNotReply(subject: string): boolean {
-    const isThere = (inbox: string): boolean => isContainedIn(subject, inbox);
+    const isThere = (inbox: string): boolean => covers(inbox, subject);
     const services = PEER_SERVICES.filter(({ replies }) => replies.some(isThere));
     if (this.#told || services.length === 0) return false;
     this.#withdraw(services, {
@@ -114,8 +111,8 @@ export class Membership {
   #subscribe(service: PeerService, link: PeerLink): void {
     const { subject, queue, kind } = service;
     const callback = (error: Error | null, message: Msg): void => {
-      // Refusals are reported by the connection.
       if (error === null) this.#answer(kind, new PeerRequest(message, link));
+      else this.#withdraw([service], { subscribe: [subject], publish: [] });
     };
     const options = queue === undefined ? { callback } : { callback, queue };
     this.#subscriptions.set(service, link.connection.subscribe(subject, options));

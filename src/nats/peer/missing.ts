@@ -1,4 +1,3 @@
-import { isContainedIn } from '../../claims/subjects.js';
 import type { SubjectRules, UserInfo } from '../system/user-info.js';
 import type { PeerService } from './services.js';
 
@@ -54,9 +53,21 @@ function mayReply(
 
 /** An empty list allows all. A denial of only a part of the pattern does not count (server/client.go canSubscribe). */
 function isAllowed(pattern: string, { allow, deny }: SubjectRules, queue?: string): boolean {
-  const covers = (entry: string): boolean => {
+  const holdsFor = (entry: string): boolean => {
     const [subject = '', entryQueue] = entry.split(' ');
-    return isContainedIn(pattern, subject) && (entryQueue === undefined || entryQueue === queue);
+    return covers(subject, pattern) && (entryQueue === undefined || entryQueue === queue);
   };
-  return (allow.length === 0 || allow.some(covers)) && !deny.some(covers);
+  return (allow.length === 0 || allow.some(holdsFor)) && !deny.some(holdsFor);
+}
+
+/** Whether every subject that matches `pattern` matches `wider` as well. */
+export function covers(wider: string, pattern: string): boolean {
+  const [theirs, mine] = [wider.split('.'), pattern.split('.')];
+  for (const [at, token] of theirs.entries()) {
+    const own = mine[at];
+    if (own === undefined) return false;
+    if (token === '>') return true;
+    if (token === '*' ? own === '>' : own !== token) return false;
+  }
+  return mine.length === theirs.length;
 }
