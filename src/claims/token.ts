@@ -1,4 +1,4 @@
-import { withoutLineEnds } from './base64url.js';
+import { decodeBase64url, withoutLineEnds } from './base64url.js';
 import { type ChunkJson, decodeChunk, failed } from './chunk.js';
 import { type Header, headerFault, headerShape } from './header.js';
 import type { DecodeProblem, Result } from './jwt.js';
@@ -87,12 +87,23 @@ export function takeApart(input: string | Uint8Array): Result<TokenParts, Decode
   };
 }
 
+/** The last letters that a signature of 64 bytes can have when the bits that no byte has are zero. */
+const LAST_LETTERS = 'AQgw';
+
+/** Go passes over those bits: whoever can read a token could push it in fifteen more spellings, each a text of its own. */
+function canonicalSignature(chunk: string): string {
+  const letters = withoutLineEnds(chunk);
+  if (LAST_LETTERS.includes(letters.slice(-1))) return letters;
+  return decodeBase64url(letters)?.toString('base64url') ?? letters;
+}
+
 /**
- * The text without the line ends that no signature covers (H12): Go passes over them, and files and packs that hold a
- * token a line would break on them.
+ * The text as it is kept: without the line ends that no signature covers (H12; Go passes over them, and files and packs
+ * that hold a token a line would break on them), its signature spelt in the one canonical way.
  */
 export function cleanText({ text, chunks }: TokenParts, form: SignatureForm): string {
-  if (withoutLineEnds(text) === text) return text;
   const [header, payload, signature] = chunks;
-  return `${form === 'v1' ? withoutLineEnds(header) : header}.${payload}.${withoutLineEnds(signature)}`;
+  const canonical = canonicalSignature(signature);
+  if (canonical === signature && withoutLineEnds(text) === text) return text;
+  return `${form === 'v1' ? withoutLineEnds(header) : header}.${payload}.${canonical}`;
 }
