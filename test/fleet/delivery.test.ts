@@ -99,6 +99,20 @@ test('a failure that nobody expected is logged, and the rest goes on', async () 
   expect(it.fleet.account('A')?.work).toBe('idle');
 });
 
+test('after such a failure nothing is taken for granted until the servers were looked at again', async () => {
+  const it = await threeServers();
+  const notice = it.meter.notice.bind(it.meter);
+  it.meter.notice = () => {
+    it.meter.notice = notice;
+    throw new Error('a meter that cannot count');
+  };
+  it.change('X', 'X1');
+  await it.clock.pass(1_000);
+  expect(it.fleet.account('X')).toMatchObject({ state: 'pending', work: 'idle' });
+  await it.clock.pass(75_000);
+  expect(it.fleet.account('X')?.state).toBe('effective');
+});
+
 describe('many changes', () => {
   test('are paced', async () => {
     const it = await threeServers({ noticesPerSecond: 100 });

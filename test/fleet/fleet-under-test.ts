@@ -54,9 +54,14 @@ export class FleetUnderTest {
   readonly log = new LogLines();
   readonly fleet: Fleet;
 
-  constructor(options: Partial<FleetOptions> = {}, chance: () => number = () => 0.5) {
-    this.clock = new FakeClock(chance);
-    this.net = new SimulatedFleet(this.clock, () => Math.ceil(chance() * 4));
+  constructor(
+    options: Partial<FleetOptions> = {},
+    chance: () => number = () => 0.5,
+    /** Another account server in the same system account, which shares network and time. */
+    other?: FleetUnderTest,
+  ) {
+    this.clock = other?.clock ?? new FakeClock(chance);
+    this.net = new SimulatedFleet(this.clock, () => Math.ceil(chance() * 4), other?.net);
     this.fleet = new Fleet({
       wire: this.net,
       publications: this.published,

@@ -88,7 +88,7 @@ export class SimulatedServer {
 
 /** A network of simulated servers, and the one connection to it. */
 export class SimulatedFleet implements FleetWire {
-  readonly servers = new Map<string, SimulatedServer>();
+  readonly servers: Map<string, SimulatedServer>;
   /** Every notice in the order it was sent. */
   readonly sent: { readonly key: string; readonly text: string; readonly atMs: number }[] = [];
   /** Requests by kind. */
@@ -96,6 +96,8 @@ export class SimulatedFleet implements FleetWire {
   /** What the user may not do. */
   denied: ReadonlySet<'discover' | 'list' | 'compare'> = new Set();
   up = false;
+  /** Other programs on the same network hear what this one sends. */
+  onSent: (key: string) => void = () => undefined;
   #connection = 0;
   #listener: (event: WireEvent) => void = () => undefined;
   readonly #onLost = new Set<() => void>();
@@ -104,7 +106,11 @@ export class SimulatedFleet implements FleetWire {
     readonly clock: FakeClock,
     /** One-way delay of the next message in milliseconds. */
     private readonly delayMs: () => number = () => 1,
-  ) {}
+    /** Another connection to this network. */
+    other?: SimulatedFleet,
+  ) {
+    this.servers = other?.servers ?? new Map();
+  }
 
   add(id: string): SimulatedServer {
     const server = new SimulatedServer(id, this.clock);
@@ -163,6 +169,7 @@ export class SimulatedFleet implements FleetWire {
 
   update(key: string, text: string, awaited: ReadonlySet<string>): Promise<Gathered<UpdateAnswer>> {
     this.sent.push({ key, text, atMs: this.clock.now() });
+    this.onSent(key);
     return this.#gather(awaited, (server) => ({ server: server.facts, ...server.update(key, text) }));
   }
 
