@@ -170,7 +170,7 @@ const RUNS = Object.entries(WAYS).flatMap(([name, way], index) =>
   (index === 0 ? ['json', 'pretty'] : ['json']).map((format) => [name, format, way] as const),
 );
 
-test.each(RUNS)('secrets by %s are in no line (%s), dump, metric or answer', async (_, format, way) => {
+test.each(RUNS)('A2: secrets by %s are in no line (%s), dump, metric or answer', async (_, format, way) => {
   const there = await scene();
   const { secrets, tree } = there;
   const { args, env, authorization, spoil } = way(there);

@@ -35,7 +35,7 @@ async function client(url: string, fates: Fate[]): Promise<void> {
   agent.destroy();
 }
 
-test('SIGTERM under load breaks no request and ends with 0', async () => {
+test('H8: SIGTERM under load breaks no request and ends with 0', async () => {
   const fixture = nscFixture('basic', 'acme');
   const service = await spawnApp(['--nsc', fixture.operatorDir]);
   const fates: Fate[] = [];
@@ -49,7 +49,7 @@ test('SIGTERM under load breaks no request and ends with 0', async () => {
   expect(before).toBeGreaterThan(100);
 });
 
-test('SIGHUP under load breaks no request and takes over what changed', async () => {
+test('H8: SIGHUP under load breaks no request and takes over what changed', async () => {
   const fixture = nscFixture('basic', 'acme');
   const service = await spawnApp(['--nsc', fixture.operatorDir]);
   const fates: Fate[] = [];
