@@ -34,11 +34,19 @@ export async function run(args: readonly string[], given: Given = {}): Promise<E
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
-class Collected extends Writable implements Output {
+/** A stream that keeps what is written to it, and may pretend to be a terminal. */
+export class Collected extends Writable implements Output {
   text = '';
+  readonly columns: number | undefined;
+  readonly rows: number | undefined;
 
-  constructor(readonly isTTY = false) {
+  constructor(
+    readonly isTTY = false,
+    size: { readonly columns?: number; readonly rows?: number } = {},
+  ) {
     super({ decodeStrings: false });
+    this.columns = size.columns;
+    this.rows = size.rows;
   }
 
   override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
+import { checkServerIdentity, rootCertificates } from 'node:tls';
 import type { Config } from '../../config/schema.js';
 import { maskUserinfo } from '../../config/secret.js';
 import { ServiceProblem } from './problem.js';
@@ -23,12 +23,36 @@ export function findService({ url, ca }: Pick<FleetRequest, 'url' | 'ca'>, confi
     throw new UsageProblem(`--ca is for https, and the service is at ${address}`);
   const token = config.http.adminToken?.reveal();
   if (ca !== undefined) return { url: address, token, trust: trustIn([readAuthorities(ca)]) };
-  const own = url === undefined && secure ? ownCertificate(config) : undefined;
-  return { url: address, token, trust: own === undefined ? {} : trustIn([...rootCertificates, own]) };
+  return { url: address, token, trust: url === undefined && secure ? trustInOwn(config) : {} };
 }
 
-/** A certificate that is trusted itself is trusted even if the one that signed it is not known. */
+/** A certificate that is trusted itself is good even if nobody knows who signed it. */
 const trustIn = (ca: string[]): Service['trust'] => ({ ca, allowPartialTrustChain: true });
+
+/**
+ * Trust in the certificate that the configuration gives to the service, whatever name is in it: `localhost` leads there,
+ * and is not what it was made for. Without the right to read the file, the authorities that all trust have to do.
+ */
+function trustInOwn({ http: { tls } }: Config): Service['trust'] {
+  const pem = tls.cert === undefined ? undefined : readOwn(tls.cert);
+  if (pem === undefined) return {};
+  const own = new X509Certificate(pem).raw;
+  return {
+    ...trustIn([...rootCertificates, pem]),
+    checkServerIdentity: (host, shown) =>
+      own.equals(shown.raw) ? undefined : checkServerIdentity(host, shown),
+  };
+}
+
+function readOwn(file: string): string | undefined {
+  try {
+    const pem = readFileSync(file, 'utf8');
+    new X509Certificate(pem);
+    return pem;
+  } catch {
+    return undefined;
+  }
+}
 
 function readUrl(text: string): string {
   const typed = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
@@ -66,17 +90,5 @@ function readAuthorities(file: string): string {
   } catch (cause) {
     const why = cause instanceof Error && 'syscall' in cause ? cause.message : 'it holds no PEM certificate';
     throw new ServiceProblem(`--ca: cannot use ${file}: ${why}`, 'lasting', { cause });
-  }
-}
-
-/**
- * The certificate that the configuration gives to the service, which is good enough to know it by. Without the right to
- * read the file, the authorities that everybody trusts have to do.
- */
-function ownCertificate({ http: { tls } }: Config): string | undefined {
-  try {
-    return tls.cert === undefined ? undefined : readFileSync(tls.cert, 'utf8');
-  } catch {
-    return undefined;
   }
 }

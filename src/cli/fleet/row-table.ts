@@ -74,13 +74,15 @@ function serverCounts(fleet: FleetAnswer, looks: Looks): RowTable {
 /** So many servers are named; the others are counted. */
 const NAMED_AT_MOST = 3;
 
-/** `2 other (s12, s77), 5 silent (s1, s2, s3, …)`. */
+/** `2 other (s12, s77), 5 silent (s1, s2, s3 and 2 more)`. */
 function troublesByWord(troubles: readonly (readonly [word: string, server: string])[]): string {
   const servers = new Map<string, string[]>();
   for (const [word, server] of troubles) servers.set(word, [...(servers.get(word) ?? []), server]);
-  const parts = [...servers].map(([word, names]) => {
-    const named = names.length > NAMED_AT_MOST ? [...names.slice(0, NAMED_AT_MOST), '…'] : names;
-    return `${names.length} ${word} (${named.join(', ')})`;
-  });
-  return parts.join(', ');
+  return [...servers].map(([word, names]) => `${names.length} ${word} (${someOf(names)})`).join(', ');
+}
+
+function someOf(names: readonly string[]): string {
+  const more = names.length - NAMED_AT_MOST;
+  const named = names.slice(0, NAMED_AT_MOST).join(', ');
+  return more > 0 ? `${named} and ${more} more` : named;
 }

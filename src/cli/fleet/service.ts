@@ -1,4 +1,4 @@
-import type { SecureContextOptions } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 
 /** A running service and what it takes to ask it. */
 export interface Service {
@@ -7,7 +7,7 @@ export interface Service {
   /** The admin token. */
   readonly token: string | undefined;
   /** Whose certificates are trusted; Node's own choice when empty. */
-  readonly trust: Pick<SecureContextOptions, 'ca' | 'allowPartialTrustChain'>;
+  readonly trust: Pick<ConnectionOptions, 'ca' | 'allowPartialTrustChain' | 'checkServerIdentity'>;
 }
 
 /** The service as messages name it: without the slash that the base of other addresses needs. */
