@@ -16,6 +16,7 @@ Examples:
   nats-account-server check-config -c as.conf               all mistakes, nothing started
   nats-account-server fleet --wait 10s                      do all nats-servers run what is published?
   nats-account-server inspect account.jwt                   what a token says and whether it is sound
+  nats-account-server sys ping --user acme/SYS/sys          which nats-servers are there and how they do
 
 Flags of the Go nats-account-server (-nsc, -dir, -hp, -ro, -D …) work as well. Every option can also stand in the
 configuration file (NATS syntax) or in the environment, see docs/configuration.md.`;

@@ -1,3 +1,4 @@
+import { isAccountKey } from '../../claims/keys.js';
 import { AccountNames } from '../../nats/system/account-names.js';
 import type { ClientEvent } from '../../nats/system/client-events.js';
 import type { SystemSession } from '../../nats/system/session.js';
@@ -27,7 +28,7 @@ export class EventPrinter {
   async #named(event: ClientEvent): Promise<ClientEvent> {
     const { account, accountName, kind, server } = event;
     // Whoever was refused may have claimed any account: those are not asked for.
-    if (accountName !== '' || kind === 'auth-error' || account.startsWith('$')) return event;
+    if (accountName !== '' || kind === 'auth-error' || !isAccountKey(account)) return event;
     return { ...event, accountName: await this.#names.of(account, server.id) };
   }
 }

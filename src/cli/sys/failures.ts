@@ -3,7 +3,7 @@ import { showDuration } from '../../config/duration.js';
 import type { Config } from '../../config/schema.js';
 import { maskUserinfo } from '../../config/secret.js';
 import { messageOf, reasonOf } from '../../nats/failure.js';
-import type { Answered, RequestFailure } from '../../nats/system/session.js';
+import type { Answered, RequestFailure } from '../../nats/system/answered.js';
 import { startupProblems } from '../talk.js';
 
 /** A request could not be carried out; every sentence is for a person. */

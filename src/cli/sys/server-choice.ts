@@ -1,6 +1,7 @@
+import type { RequestFailure } from '../../nats/system/answered.js';
 import { findServer, isServerId } from '../../nats/system/find-server.js';
 import { callRoll, type ServerIdentity } from '../../nats/system/roll-call.js';
-import type { RequestFailure, SystemSession } from '../../nats/system/session.js';
+import type { SystemSession } from '../../nats/system/session.js';
 import { type ServerService, SINCE } from '../../nats/system/subjects.js';
 import { isOlderThan } from '../../nats/system/version.js';
 import { answerOf, describeFailure, SysFailure } from './failures.js';

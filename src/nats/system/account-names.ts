@@ -1,7 +1,8 @@
 import { accountzRequest } from '../accountz.js';
 import { objectIn, readEnvelope, textIn } from '../envelope.js';
 import { accountzSubject } from '../subjects.js';
-import type { Answered, SystemSession } from './session.js';
+import type { Answered } from './answered.js';
+import type { SystemSession } from './session.js';
 
 /** A name is worth no longer wait. */
 const TIMEOUT_MS = 500;

@@ -1,6 +1,7 @@
 import { readObject, textIn } from '../envelope.js';
+import type { Answered } from './answered.js';
 import type { RollCall, ServerIdentity } from './roll-call.js';
-import type { Answered, SystemSession } from './session.js';
+import type { SystemSession } from './session.js';
 import { PING_IDZ_SUBJECT, SINCE } from './subjects.js';
 import { isOlderThan } from './version.js';
 

@@ -1,7 +1,8 @@
 import { objectIn, textIn } from '../envelope.js';
+import type { Answered } from './answered.js';
 import type { ServerIdentity } from './roll-call.js';
 import { askServer } from './server-requests.js';
-import type { Answered, SystemSession } from './session.js';
+import type { SystemSession } from './session.js';
 
 /** The profiles that a nats-server can give: those of Go's runtime/pprof, and `cpu` (nats-server server/monitor.go profilez). */
 export const PROFILES = ['heap', 'allocs', 'goroutine', 'mutex', 'threadcreate', 'block', 'cpu'] as const;

@@ -1,6 +1,7 @@
 import { type JsonObject, objectIn, readObject, serverIn, textIn } from '../envelope.js';
 import { PING_SUBJECT } from '../subjects.js';
-import type { Answered, SystemSession } from './session.js';
+import type { Answered } from './answered.js';
+import type { SystemSession } from './session.js';
 
 /** Who a server is. */
 export interface ServerIdentity {

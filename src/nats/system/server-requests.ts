@@ -1,6 +1,7 @@
 import { type JsonObject, objectIn, readObject, textIn } from '../envelope.js';
+import type { Answered } from './answered.js';
 import { identityIn, type ServerIdentity } from './roll-call.js';
-import type { Answered, SystemSession } from './session.js';
+import type { SystemSession } from './session.js';
 import { type ServerService, serverSubject } from './subjects.js';
 
 /** What one server answered: who it is and everything it said. */

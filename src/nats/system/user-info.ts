@@ -1,6 +1,7 @@
 import { type JsonObject, objectIn, readEnvelope, textIn } from '../envelope.js';
+import type { Answered } from './answered.js';
 import { numberIn } from './roll-call.js';
-import type { Answered, SystemSession } from './session.js';
+import type { SystemSession } from './session.js';
 import { USER_INFO_SUBJECT } from './subjects.js';
 
 /** What may be published or subscribed to. Both empty: everything may. */
