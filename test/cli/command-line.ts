@@ -15,11 +15,14 @@ export interface Given {
   readonly env?: NodeJS.ProcessEnv;
   /** Pretends that standard output is a terminal. */
   readonly terminal?: boolean;
+  /** Streams to look into while the command runs. */
+  readonly stdout?: Collected;
+  readonly stderr?: Collected;
 }
 
 /** Runs a command line in this process; commands that start the service are not for this. */
 export async function run(args: readonly string[], given: Given = {}): Promise<Ended> {
-  const [stdout, stderr] = [new Collected(given.terminal), new Collected()];
+  const { stdout = new Collected(given.terminal), stderr = new Collected() } = given;
   const stdin = typeof given.stdin === 'string' ? [given.stdin] : (given.stdin ?? []);
   const notHere = () => Promise.reject(new Error('the service is started in a process of its own'));
   const code = await runCli(args, {

@@ -35,7 +35,7 @@ export class Changes {
   #fleet: FleetAnswer | undefined;
   readonly #known = new Map<string, Known>();
 
-  constructor(private readonly api: FleetApi) {}
+  constructor(private readonly api: Pick<FleetApi, 'account'>) {}
 
   /** The service may have started anew: a text that it counts differently need not be another one. */
   forgetVersions(): void {

@@ -69,8 +69,7 @@ export function explainFailure(
 ): ServiceProblem {
   const name = nameOf(service);
   if (timeoutMs !== undefined) {
-    const seconds = Math.round(timeoutMs / 1000);
-    return new ServiceProblem(`${name} did not answer within ${seconds} s`, 'passing', { cause });
+    return new ServiceProblem(`${name} did not answer within ${timeoutMs / 1000} s`, 'passing', { cause });
   }
   const code = codeOf(cause);
   const meaning = MEANINGS.find(({ codes }) => codes.includes(code));
