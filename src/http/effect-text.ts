@@ -64,20 +64,31 @@ function missing({ afterMs, hindrance }: Waited): string {
 }
 
 function everywhere({ cells }: AccountView): string {
-  const loaded = cells.some(({ effect }) => effect !== 'not_loaded' && effect !== 'placeholder');
-  return loaded
+  return cells.some((cell) => !isWithout(cell))
     ? 'every nats-server that has the account loaded'
     : 'every nats-server: none has the account loaded';
 }
 
-/** A line for each server, those first that keep the token from being in effect. */
+/** A line for each server: first what keeps the token from being in effect, then who runs it, then who does not need it. */
 function serverLines({ cells, version }: AccountView, token: string): string[] {
-  const isFine = (cell: CellView): boolean => cell.effect === 'current' && cell.server.presence !== 'silent';
-  const inOrder = [...cells.filter((cell) => !isFine(cell)), ...cells.filter(isFine)];
+  const inOrder = [...cells].sort((a, b) => rank(a, version) - rank(b, version));
   const shown = inOrder
     .slice(0, MOST_LINES)
     .map((cell) => `${printable(cell)}: ${standing(cell, version, token)}`);
   return inOrder.length > MOST_LINES ? [...shown, `and ${inOrder.length - MOST_LINES} more`] : shown;
+}
+
+function rank(cell: CellView, version: number): number {
+  if (cell.server.presence === 'silent' || hasRefused(cell, version)) return 0;
+  if (cell.effect === 'current') return 1;
+  return isWithout(cell) ? 2 : 0;
+}
+
+/** The server has nothing of the account, so there is nothing that could be wrong. */
+const isWithout = ({ effect }: CellView): boolean => effect === 'not_loaded' || effect === 'placeholder';
+
+function hasRefused({ effect, last }: CellView, version: number): boolean {
+  return last.acknowledged === 'failed' && last.acknowledgedVersion === version && effect !== 'current';
 }
 
 const EFFECTS: Readonly<Record<Effect, (token: string) => string>> = {
@@ -91,12 +102,12 @@ const EFFECTS: Readonly<Record<Effect, (token: string) => string>> = {
   differs: () => 'runs another token',
 };
 
-function standing({ server, effect, last }: CellView, version: number, token: string): string {
+function standing(cell: CellView, version: number, token: string): string {
+  const { effect, server } = cell;
   const what = EFFECTS[effect](token);
   if (server.presence === 'silent') return `does not answer; ${atLast(effect, what)}`;
-  const refused =
-    last.acknowledged === 'failed' && last.acknowledgedVersion === version && effect !== 'current';
-  return `${refused ? `refused ${token}; ` : ''}${what}${server.presence === 'leaving' ? ' (it is shutting down)' : ''}`;
+  const leaving = server.presence === 'leaving' ? ' (it is shutting down)' : '';
+  return `${hasRefused(cell, version) ? `refused ${token}; ` : ''}${what}${leaving}`;
 }
 
 function atLast(effect: Effect, what: string): string {

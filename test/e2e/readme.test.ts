@@ -106,6 +106,28 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     expect(machine.file('APP')).toBe(other.file('APP'));
     await machine.ok('nsc describe account APP');
   },
+  "nsc push -a APP -u 'http://localhost:9090/jwt/v1?wait=5s'": async (command, { machine }) => {
+    const other = machine.copy();
+    other.address = machine.address;
+    await other.ok('nsc edit account APP --conns 8');
+    const { stdout } = await other.ok(command);
+    expect(stdout).toMatch(/\[WARN\] push APP to account server.*> stored and served/s);
+    expect(machine.file('APP')).toBe(other.file('APP'));
+  },
+  'curl --data-binary @account.jwt "localhost:9090/jwt/v1/accounts/$ACCOUNT?wait=5s"': async (
+    command,
+    { machine },
+  ) => {
+    writeFileSync(join(machine.home, 'account.jwt'), machine.file('APP'));
+    await prints(() => /^stored and served; NATS is not configured/)(command, { machine } as Scene);
+  },
+  'curl "localhost:9090/api/v1/fleet?wait=10s"': prints(() => /^\{"configured":false,/),
+  'curl localhost:9090/api/v1/fleet/accounts/$ACCOUNT': prints(
+    ({ account }) => new RegExp(`^\\{"account":"${account}","name":"APP","state":"unknown"`),
+  ),
+  'curl "localhost:9090/api/v1/accounts?limit=100"': prints(
+    ({ account }) => new RegExp(`"account":"${account}","name":"APP"`),
+  ),
   'curl localhost:9090/jwt/v1/operator': prints(({ storeDir }) =>
     readFileSync(join(storeDir, 'acme.jwt'), 'utf8'),
   ),

@@ -187,7 +187,8 @@ test('the help is text', async () => {
   const answer = await bench.ask('/jwt/v1/help');
   expect(answer.status).toBe(200);
   expect(answer.headers['content-type']).toBe('text/plain');
-  expect(answer.body).toContain('GET /jwt/v1/accounts/');
+  for (const path of ['/jwt/v1/accounts/', '/jwt/v1/pack', '/api/v1/fleet', '/api/v1/accounts', '/metrics'])
+    expect(answer.body).toContain(`GET ${path}`);
 });
 
 function unready(loaded: boolean, problems: readonly string[]): AccountService {

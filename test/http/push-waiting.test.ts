@@ -30,15 +30,15 @@ describe('a push that waits', () => {
     expect((await bench.ask(`/jwt/v1/accounts/${account.key}`)).body, 'served while it waits').toBe(
       account.jwt,
     );
-    bench.fleet.stands(account.key, 'effective', [cellOf(n1, 'current'), cellOf(n2, 'not_loaded')]);
+    bench.fleet.stands(account.key, 'effective', [cellOf(n2, 'not_loaded'), cellOf(n1, 'current')]);
     waiting.end();
     const { status, headers, body } = await answer;
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/plain; charset=utf-8');
     expect(body.replace(/\(\S+ s\)/, '(TIME)').split('\n')).toEqual([
       'in effect on every nats-server that has the account loaded (TIME)',
-      'n2: has not loaded the account; it fetches this token when it needs it',
       'n1: runs this token',
+      'n2: has not loaded the account; it fetches this token when it needs it',
       '',
     ]);
     expect(bench.counted).toContain('POST /jwt/v1/accounts/:accountKey?wait 200');
@@ -66,6 +66,7 @@ describe('a push that waits', () => {
       cellOf(serverNamed('n5', { presence: 'silent' }), 'unknown'),
       cellOf(serverNamed('n6'), 'incomplete'),
       cellOf(serverNamed('n7'), 'differs', { acknowledged: 'failed', acknowledgedVersion: 0 }),
+      cellOf(serverNamed('n8'), 'placeholder'),
     ]);
     waiting.end();
     const { status, body } = await answer;
@@ -79,6 +80,7 @@ describe('a push that waits', () => {
       'n6: runs this token, but something that the account imports is missing there',
       'n7: runs another token',
       'n1: runs this token',
+      'n8: holds no token of the account and serves nobody with it',
       '',
     ]);
   });
@@ -132,12 +134,12 @@ describe('a push that waits', () => {
     const { account, answer, waiting } = await pushAndWait(bench);
     const many = Array.from({ length: 250 }, (_, i) => cellOf(serverNamed(`s${i}`), 'current'));
     bench.fleet.stands(account.key, 'effective', [
-      cellOf(serverNamed('a\nb\u001b[2K\u2028'), 'not_loaded'),
+      cellOf(serverNamed('a\nb\u001b[2K\u2028'), 'current'),
       ...many,
     ]);
     waiting.end();
     const lines = (await answer).body.split('\n');
-    expect(lines[1]).toMatch(/^a\?b\?\[2K\?: has not/);
+    expect(lines[1]).toMatch(/^a\?b\?\[2K\?: runs/);
     expect(lines.slice(-2)).toEqual(['and 151 more', '']);
     expect(lines).toHaveLength(103);
   });

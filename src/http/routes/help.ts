@@ -25,7 +25,10 @@ answers 304. An expired token is served too, never cacheable. Options:
 Stores the account JWT in the body; its content type does not matter. The subject must be the account key, a key of the
 operator must have signed, nothing may be wrong with the claims, and no newer token may be in force (409).
 200 means that the token is stored and served; NATS servers are told at once, or as soon as they can be reached.
-401 or 403: the right to push is missing. 405: the store is read-only.
+401 or 403: the right to push is missing. 405: the store is read-only. Option:
+
+  * wait=5s      answer when every NATS server that has the account runs the token: 200 with a line for each server, or
+                 202 with what is missing when the time (60s at most) is over; delivery then goes on
 
 ## GET /jwt/v1/operator, GET /jwt/v2/operator
 
@@ -38,6 +41,17 @@ All accounts that have not expired, one a line: <account key>|<JWT>. Option: max
 ## GET /healthz, GET /readyz, GET /metrics
 
 The process is alive; the service does its work (else 503 with what is wrong; JSON if asked for); Prometheus metrics.
+
+## GET /api/v1/fleet, GET /api/v1/fleet/accounts, GET /api/v1/fleet/accounts/<account key>, GET /api/v1/accounts
+
+What each NATS server runs, and what is published, as JSON; for administrators: with the admin token (Authorization:
+Bearer), or without one from this machine alone. Options:
+
+  * wait=10s     fleet and fleet/accounts/<key>: answer when all of it is effective, or the time (60s at most) is over
+  * state=…      lists: only these, with commas. Fleet: effective, incomplete, expired, pending, unknown.
+                 Accounts: valid, expired, not_yet_valid
+  * limit=100    lists: accounts on a page, 1000 at most
+  * after=KEY    lists: begin behind this key; "next" of an answer is the key to go on with
 
 ## GET /jwt/v1/help
 
