@@ -166,7 +166,10 @@ export interface FleetOptions {
   /** Back-off for a notice that was refused or had no effect. */
   readonly retryFirstMs: number;
   readonly retryMostMs: number;
-  /** Back-off between calls to a silent server. */
+  /**
+   * Back-off between calls to a silent server. One whose routes were cut announces nothing when it is back (its peers
+   * still know it, nats-server server/events.go processNewServer), so this is how soon it is looked at.
+   */
   readonly probeFirstMs: number;
   readonly probeMostMs: number;
   /** A server unheard for so long is forgotten; nats-servers drop each other after 150 s (server/events.go). */
@@ -187,7 +190,7 @@ export const DEFAULT_FLEET_OPTIONS: FleetOptions = {
   retryFirstMs: 500,
   retryMostMs: 60_000,
   probeFirstMs: 1_000,
-  probeMostMs: 4_000,
+  probeMostMs: 1_500,
   forgetAfterMs: 180_000,
   servedShortlyMs: 5_000,
   secondLookMs: 2_100,

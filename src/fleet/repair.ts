@@ -90,7 +90,8 @@ export class Repair {
       servers.heard(server.facts);
       this.#compare(server, names);
       servers.hasListed(server);
-    } else if (end === 'deadline') {
+    } else if (end === 'deadline' || end === 'nobody') {
+      // Nobody: the server is gone, or the way to it is cut, which the servers between us know before we do.
       servers.missed(server.facts.id);
       if (server.presence === 'silent') this.callLater(server);
     } else if (end === 'denied') this.denied();

@@ -39,6 +39,8 @@ export class SimulatedServer {
   /** Says so to every update, and keeps what it has. */
   refuses: string | undefined;
   frozen = false;
+  /** The way to it is cut: messages are lost, and who asks for it alone hears that nobody is there. */
+  severed = false;
   /** Cannot say what it runs, only that it has it. */
   speechless = false;
   /** Accounts whose imports the next update resolves. */
@@ -176,6 +178,7 @@ export class SimulatedFleet implements FleetWire {
   async loadedAccounts(serverId: string): Promise<Gathered<readonly string[]>> {
     this.asked.list++;
     if (this.denied.has('list')) return { answers: [], end: 'denied' };
+    if (this.servers.get(serverId)?.severed) return { answers: [], end: 'nobody' };
     return this.#gather(
       new Set([serverId]),
       (server) => ['$G', ...server.loaded.keys()],
@@ -212,7 +215,7 @@ export class SimulatedFleet implements FleetWire {
       const stop = this.clock.after(DEADLINE_MS, () => end('deadline'));
       this.#onLost.add(lose);
       for (const server of this.servers.values()) {
-        if (only !== undefined && server.id !== only) continue;
+        if (server.severed || (only !== undefined && server.id !== only)) continue;
         this.#deliver(server, process, (answer) => {
           if (!this.#onLost.has(lose)) return;
           answers.push(answer);
