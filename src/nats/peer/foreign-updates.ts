@@ -11,7 +11,7 @@ const AT_ONCE = 4;
 const WAITING_BYTES = 67_108_864;
 const WAITING_ACCOUNTS = 20_000;
 /** After a token that was refused: judging costs processor time, and whoever sends bad ones may send many. */
-const REFUSED_PAUSE_MS = 10;
+const REFUSED_PAUSE_MS = 4;
 
 interface Waiting {
   readonly bytes: Uint8Array;
@@ -24,7 +24,9 @@ interface Waiting {
  * refused, or not even looked at, may have replaced what is published on the servers all the same, so that is doubted.
  */
 export class ForeignUpdates {
-  readonly #waiting = new Map<string, Waiting>();
+  /** What is published has its turn before what nobody knows. */
+  readonly #known = new Map<string, Waiting>();
+  readonly #unknown = new Map<string, Waiting>();
   #waitingBytes = 0;
   #judging = 0;
   #overflowing = false;
@@ -42,20 +44,22 @@ export class ForeignUpdates {
       this.meter.handled('foreign_update', 'unchanged');
       return;
     }
-    this.#drop(accountKey);
+    this.#take(accountKey);
     if (this.#isFull(payload)) {
       this.#overflow(doubt);
       return;
     }
+    const waiting = this.accounts.published.get(accountKey) === undefined ? this.#unknown : this.#known;
     // The payload is a part of a larger buffer, which would be kept from being freed.
-    this.#waiting.set(accountKey, { bytes: payload.slice(), doubt });
+    waiting.set(accountKey, { bytes: payload.slice(), doubt });
     this.#waitingBytes += payload.length;
     if (this.#judging < AT_ONCE) void this.#judgeAll();
   }
 
   /** Forgets what has not been judged yet. */
   stop(): void {
-    this.#waiting.clear();
+    this.#known.clear();
+    this.#unknown.clear();
     this.#waitingBytes = 0;
   }
 
@@ -67,7 +71,8 @@ export class ForeignUpdates {
   }
 
   #isFull(payload: Uint8Array): boolean {
-    return this.#waiting.size >= WAITING_ACCOUNTS || this.#waitingBytes + payload.length > WAITING_BYTES;
+    const accounts = this.#known.size + this.#unknown.size;
+    return accounts >= WAITING_ACCOUNTS || this.#waitingBytes + payload.length > WAITING_BYTES;
   }
 
   #overflow(doubt: () => void): void {
@@ -78,19 +83,20 @@ export class ForeignUpdates {
     doubt();
   }
 
-  #drop(accountKey: string): Waiting | undefined {
-    const waiting = this.#waiting.get(accountKey);
-    if (waiting === undefined) return undefined;
-    this.#waiting.delete(accountKey);
-    this.#waitingBytes -= waiting.bytes.length;
+  /** Takes what waits for an account out of the line. */
+  #take(accountKey: string): Waiting | undefined {
+    const waiting = this.#known.get(accountKey) ?? this.#unknown.get(accountKey);
+    this.#waitingBytes -= waiting?.bytes.length ?? 0;
+    this.#known.delete(accountKey);
+    this.#unknown.delete(accountKey);
     return waiting;
   }
 
   async #judgeAll(): Promise<void> {
     this.#judging++;
     for (;;) {
-      const [accountKey] = this.#waiting.keys();
-      const next = accountKey === undefined ? undefined : this.#drop(accountKey);
+      const [accountKey = this.#unknown.keys().next().value] = this.#known.keys();
+      const next = accountKey === undefined ? undefined : this.#take(accountKey);
       if (accountKey === undefined || next === undefined) break;
       await this.#judge(accountKey, next);
     }

@@ -45,7 +45,7 @@ describe('lookup', () => {
   test('nothing for an unknown account, an expired one, or a key that is none', async () => {
     const { admin, expired, world, meter } = await scene();
     const heard: string[] = [];
-    admin.subscribe('answers', { callback: (_, message) => heard.push(message.string()) });
+    admin.subscribe('answers', { callback: (_, message) => void heard.push(message.string()) });
     for (const key of [world.mint('new').key, expired.key, 'nonsense', '>'])
       admin.publish(lookup(key), '', { reply: 'answers' });
     await barrier(admin);
@@ -232,9 +232,9 @@ describe('whoever asks', () => {
   test('does not get us to publish what he may not publish himself', async () => {
     const { admin, app, world } = await scene();
     const heard: string[] = [];
-    admin.subscribe('$SYS.REQ.CLAIMS.UPDATE', { callback: (_, { subject }) => heard.push(subject) });
+    admin.subscribe('$SYS.REQ.CLAIMS.UPDATE', { callback: (_, { subject }) => void heard.push(subject) });
     admin.subscribe('$SYS.REQ.ACCOUNT.*.CLAIMS.UPDATE', {
-      callback: (_, { subject }) => heard.push(subject),
+      callback: (_, { subject }) => void heard.push(subject),
     });
     const forbidden = [UPDATE, `$SYS.REQ.ACCOUNT.${app.key}.CLAIMS.UPDATE`];
     for (const reply of forbidden)

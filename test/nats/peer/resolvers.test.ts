@@ -1,0 +1,87 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type MintedAccount, mintCreds, nowSeconds } from '../../support/mint.js';
+import { connectWith } from '../../support/nats-client.js';
+import { type NatsServer, startCluster } from '../../support/nats-server.js';
+import { tempDir } from '../../support/temp.js';
+import { PeerWorld, peerOn } from './peer-world.js';
+
+/** A server that keeps accounts itself, beginning with these. */
+function keeping(world: PeerWorld, type: 'full' | 'cache', accounts: readonly MintedAccount[]) {
+  const dir = join(tempDir('nas-resolver-'), 'jwt');
+  mkdirSync(dir);
+  for (const { key, jwt } of accounts) writeFileSync(join(dir, `${key}.jwt`), jwt);
+  const more = type === 'full' ? 'interval: "1s", allow_delete: true' : 'ttl: "1h"';
+  const config = [
+    `operator: "${world.operator.jwt}"`,
+    `system_account: ${world.system.key}`,
+    `resolver: { type: ${type}, dir: "${dir}", timeout: "1s", ${more} }`,
+    '',
+  ].join('\n');
+  return { config, dir };
+}
+
+/** A server that fetches by URL, one with a full resolver and one with a cache; the peer is connected to the first. */
+async function scene(...known: readonly MintedAccount[]) {
+  const world = new PeerWorld();
+  const own = [world.system];
+  const [full, cache] = [keeping(world, 'full', own), keeping(world, 'cache', own)];
+  const configs = [await world.config(), full.config, cache.config];
+  const servers = await startCluster(3, (index) => configs[index] ?? '', { advertise: false });
+  const bench = await world.accounts(...known);
+  const peer = await peerOn(world, bench, servers[0] as NatsServer);
+  return { world, servers: servers as [NatsServer, NatsServer, NatsServer], full, cache, bench, ...peer };
+}
+
+const held = (dir: string): string[] => readdirSync(dir).sort();
+const user = (server: NatsServer, account: MintedAccount) =>
+  connectWith(server.url, Buffer.from(mintCreds(account)));
+
+describe('in a cluster with other resolvers', () => {
+  test.each([
+    ['full', 1],
+    ['cache', 2],
+  ] as const)('a server with a %s resolver looks up an account that only we have', async (type, index) => {
+    const { world, servers, bench, meter, [type]: resolver } = await scene();
+    const added = world.mint('added');
+    await bench.push(added.jwt);
+    const client = await user(servers[index], added);
+    expect(client.isClosed()).toBe(false);
+    expect(readFileSync(join(resolver.dir, `${added.key}.jwt`), 'utf8')).toBe(added.jwt);
+    expect(meter.handledRequests['lookup:answered']).toBeGreaterThan(0);
+  });
+
+  test('a full resolver merges our pack, and from then on has the same', async () => {
+    const { world, full, bench, meter } = await scene();
+    const one = world.mint('one');
+    const added = [one, world.mint('two')];
+    for (const { jwt } of added) await bench.push(jwt);
+    bench.store.put('gone', world.mint('gone', { iat: 1_000, exp: 2_000 }).jwt);
+    await expect
+      .poll(() => held(full.dir), { timeout: 5_000 })
+      .toEqual([world.system, ...added].map(({ key }) => `${key}.jwt`).sort());
+    await expect.poll(() => meter.handledRequests['pack:equal'] ?? 0, { timeout: 5_000 }).toBeGreaterThan(0);
+    const sent = meter.handledRequests['pack:answered'];
+    const changed = world.mint('one', {
+      identity: one.identity,
+      iat: nowSeconds() + 1,
+    });
+    await bench.push(changed.jwt);
+    await expect
+      .poll(() => readFileSync(join(full.dir, `${changed.key}.jwt`), 'utf8'), { timeout: 5_000 })
+      .toBe(changed.jwt);
+    const equal = meter.handledRequests['pack:equal'] ?? 0;
+    await expect
+      .poll(() => meter.handledRequests['pack:equal'] ?? 0, { timeout: 5_000 })
+      .toBeGreaterThan(equal);
+    expect(sent).toBeGreaterThan(0);
+  });
+
+  test('an account that nobody has is not found, and 2.9.17 and later know at once', async () => {
+    const { world, servers } = await scene();
+    const startedAt = performance.now();
+    await expect(user(servers[1], world.mint('nowhere'))).rejects.toThrow(/authorization/i);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
+  });
+});
