@@ -152,8 +152,10 @@ export class Checks {
   }
 
   #missing(asked: string | ReadonlySet<string>, { answers, end }: Gathered<LoadedAnswer>): void {
-    if (end !== 'deadline') return;
-    const missing = new Set(typeof asked === 'string' ? [asked] : asked);
+    const one = typeof asked === 'string';
+    // Nobody: the one server that was asked is gone, or the way to it is cut.
+    if (end !== 'deadline' && !(one && end === 'nobody')) return;
+    const missing = new Set(one ? [asked] : asked);
     for (const { server } of answers) missing.delete(server.id);
     for (const id of missing) this.context.servers.missed(id);
   }

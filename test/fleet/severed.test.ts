@@ -36,3 +36,20 @@ test('a server that is cut off is missed although nothing changes, as soon as it
   expect(it.fleet.status().servers.map(({ presence }) => presence)).toEqual(['present', 'silent']);
   expect(it.fleet.account('A')?.state).toBe('unknown');
 });
+
+test('a server that is cut off while it alone is asked what it runs is missed', async () => {
+  const it = new FleetUnderTest({ comparisonsPerSecond: 0.2 });
+  for (const key of ['A', 'B']) it.published.publish(key, `${key}1`);
+  const [, far] = it.addServers(['N0', 'N1'], []);
+  it.net.connect();
+  await it.clock.pass(5_000);
+  if (far === undefined) throw new Error('no second server');
+  for (const key of ['A', 'B']) far.loaded.set(key, { jwt: `${key}1`, complete: true });
+  // The next round finds both; B is asked about five seconds after A.
+  while (it.fleet.account('A')?.cells[1]?.effect !== 'current') await it.clock.pass(1);
+  far.severed = true;
+  await it.clock.pass(6_000);
+  expect(it.net.asked).toMatchObject({ compare: 2, compareAll: 0 });
+  expect(it.fleet.status().servers.map(({ presence }) => presence)).toEqual(['present', 'silent']);
+  expect(it.fleet.account('B')?.state).toBe('unknown');
+});

@@ -192,6 +192,7 @@ export class SimulatedFleet implements FleetWire {
     else this.asked.compareAll++;
     if (this.denied.has('compare')) return { answers: [], end: 'denied' };
     const only = typeof asked === 'string' ? asked : undefined;
+    if (only !== undefined && this.servers.get(only)?.severed) return { answers: [], end: 'nobody' };
     const awaited = typeof asked === 'string' ? new Set([asked]) : asked;
     return this.#gather(awaited, (server) => answerOf(server, key), undefined, only);
   }
