@@ -2,6 +2,7 @@ import { Accounts } from './accounts/accounts.js';
 import type { AccountStore, Log } from './accounts/ports.js';
 import { httpOptions, pushRights, readTls } from './app/http-options.js';
 import { type NatsSide, openNats } from './app/nats-side.js';
+import { openLedger } from './app/open-ledger.js';
 import { openStore } from './app/open-store.js';
 import { needsRestart } from './app/reloading.js';
 import { openSourceFiles, type SourceFiles, SYSTEM_ACCOUNT_SLOT, withoutOperator } from './app/sources.js';
@@ -104,6 +105,8 @@ async function build(config: Config, { log, version }: AppExtras): Promise<Parts
     log,
     meter: meter.accounts,
     clock: { now: Date.now },
+    ledger: await openLedger(config, process.env, log),
+    rollback: config.store.rollback,
   });
   const nats = openNats(config.nats, { accounts, meter, log, version });
   accounts.listen(nats.changes);
@@ -125,6 +128,7 @@ async function build(config: Config, { log, version }: AppExtras): Promise<Parts
     readiness: () => accounts.readiness(),
     storeAvailable: () => accounts.storeAvailable,
     operator: () => accounts.operator,
+    fleetAccounts: () => nats.fleet?.accountCounts(),
   });
   const files = openSourceFiles(config, accounts, log);
   accounts.alsoReread(() => files.systemAccount.reread());

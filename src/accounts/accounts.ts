@@ -4,8 +4,10 @@ import { mayEnter, mayFollow } from './admission.js';
 import { Deletion } from './deletion.js';
 import { AccountsError, type Refusal } from './errors.js';
 import { StoreIntake } from './intake.js';
-import { judgeAccount } from './judge.js';
+import { judgeAccount, judgeTime } from './judge.js';
 import { KeyedQueue } from './keyed-queue.js';
+import { type Ledger, NO_LEDGER } from './ledger.js';
+import { Memory } from './memory.js';
 import { OperatorInForce } from './operator-in-force.js';
 import type {
   AccountService,
@@ -23,7 +25,8 @@ import type {
   StoreListener,
 } from './ports.js';
 import { RefusalLog } from './refusal-log.js';
-import { isFollowed, Register } from './register.js';
+import { isFollowed, Register, wordOf } from './register.js';
+import type { RollbackRule } from './rollback.js';
 
 /** What the room is built from. */
 export interface AccountsOptions {
@@ -31,6 +34,10 @@ export interface AccountsOptions {
   readonly log: Log;
   readonly meter: Meter;
   readonly clock: Clock;
+  /** What is remembered beyond the life of the process; nothing unless given. */
+  readonly ledger?: Ledger;
+  /** `refuse-pushes` unless given. */
+  readonly rollback?: RollbackRule;
 }
 
 /** How many accounts there are in each state; `served` includes the expired and the not yet valid. */
@@ -44,6 +51,9 @@ export interface AccountCounts {
 
 /** Which account JWTs exist, which is current, and the one door by which another may take its place. */
 export class Accounts implements AccountService {
+  readonly #ledger: Ledger;
+  readonly #rollback: RollbackRule;
+  readonly #memory: Memory;
   readonly #register: Register;
   readonly #operator: OperatorInForce;
   readonly #intake: StoreIntake;
@@ -55,14 +65,25 @@ export class Accounts implements AccountService {
 
   constructor(private readonly options: AccountsOptions) {
     const { log, meter, clock } = options;
-    this.#register = new Register(log, meter, clock);
+    this.#ledger = options.ledger ?? NO_LEDGER;
+    this.#rollback = options.rollback ?? 'refuse-pushes';
+    this.#memory = new Memory(this.#ledger, log);
+    this.#register = new Register(this.#memory.history, log, meter, clock);
     this.#operator = new OperatorInForce(log, clock);
-    this.#intake = new StoreIntake(log, meter, this.#operator, this.#register, () => this.#reread());
+    this.#intake = new StoreIntake({
+      log,
+      meter,
+      operator: this.#operator,
+      register: this.#register,
+      rollback: this.#rollback,
+      reread: () => this.#reread(),
+    });
     this.#refusals = new RefusalLog(log);
     this.#deletion = new Deletion({
       ...options,
       operator: this.#operator,
       register: this.#register,
+      requests: this.#memory.requests,
       queue: this.#queue,
     });
   }
@@ -114,6 +135,7 @@ export class Accounts implements AccountService {
    * nothing counts as loaded, so that no nats-server starts on an empty answer.
    */
   async start(): Promise<void> {
+    this.#memory.begin();
     await this.options.store.start(this.#intake);
     const loaded = (): void => {
       this.#loaded = true;
@@ -132,10 +154,11 @@ export class Accounts implements AccountService {
   async close(): Promise<void> {
     await this.#queue.idle();
     await this.options.store.close();
+    await this.#ledger.close();
   }
 
   readiness(): Readiness {
-    const problems = [this.#operator.problem, this.#intake.problem].filter(
+    const problems = [this.#operator.problem, this.#intake.problem, this.#ledger.problem].filter(
       (problem) => problem !== undefined,
     );
     return {
@@ -173,7 +196,7 @@ export class Accounts implements AccountService {
     if (same && this.#intake.holds(account)) return this.#unchanged(account, origin);
     const refusal = this.#judge(account, origin);
     if (refusal !== undefined) return this.#refused(refusal, origin, account);
-    const failure = await this.#keep(account, origin);
+    const failure = await this.#keep(account, current, origin);
     if (failure !== undefined) return failure;
     if (same) return this.#unchanged(account, origin);
     return { kind: current === undefined ? 'created' : 'replaced', account };
@@ -184,6 +207,7 @@ export class Accounts implements AccountService {
     const nowMs = this.options.clock.now();
     const nowSeconds = Math.floor(nowMs / 1000);
     const { history, published } = this.#register;
+    if (this.#rollback === 'allow') return judgeTime(account, nowSeconds);
     if (!isFollowed(origin)) return mayEnter(account, history, nowSeconds);
     const inForce = published.get(account.accountKey);
     const current = inForce && {
@@ -201,11 +225,19 @@ export class Accounts implements AccountService {
   }
 
   /** Has the store keep a token; answers why it does not stand there now, if so. */
-  async #keep(account: TrustedAccount, origin: Origin): Promise<Outcome | undefined> {
+  async #keep(
+    account: TrustedAccount,
+    current: TrustedAccount | undefined,
+    origin: Origin,
+  ): Promise<Outcome | undefined> {
+    const { history } = this.#memory;
     try {
+      await history.foreseeEntry(account, current, wordOf(origin));
       await this.#intake.saving(account, origin, () => this.options.store.save(account));
     } catch (error) {
       return this.#refused(storeRefusal(error), origin, account, error);
+    } finally {
+      history.settled(account.accountKey);
     }
     if (this.published.get(account.accountKey)?.account.text === account.text) return undefined;
     const message =

@@ -1,18 +1,20 @@
-import { DELETE_REQUEST_SECONDS, readDeleteRequest } from '../claims/delete-request.js';
+import { DELETE_REQUEST_SECONDS, type DeleteRequest, readDeleteRequest } from '../claims/delete-request.js';
 import { decodeGeneric } from '../claims/generic.js';
+import type { Result } from '../claims/jwt.js';
 import type { AccountKey } from '../claims/keys.js';
 import { AccountsError } from './errors.js';
 import type { KeyedQueue } from './keyed-queue.js';
 import type { OperatorInForce } from './operator-in-force.js';
 import type { AccountStore, Clock, Log, Origin, Removal } from './ports.js';
 import type { Register } from './register.js';
-import { SeenRequests } from './seen-requests.js';
+import type { SeenRequests } from './seen-requests.js';
 
 /** What deleting accounts needs. */
 export interface DeletionNeeds {
   readonly store: AccountStore;
   readonly operator: OperatorInForce;
   readonly register: Register;
+  readonly requests: SeenRequests;
   /** Pushes and deletions of one account, one after the other. */
   readonly queue: KeyedQueue;
   readonly log: Log;
@@ -21,47 +23,51 @@ export interface DeletionNeeds {
 
 /** Deletes accounts that the operator wants deleted. */
 export class Deletion {
-  readonly #seen = new SeenRequests();
-
   constructor(private readonly needs: DeletionNeeds) {}
 
   /** See `AccountService.remove`. */
   async remove(request: Uint8Array, origin: Origin): Promise<Removal> {
-    const judged = this.#judge(request);
+    const judged = await this.#judge(request);
     if (!judged.ok) return this.#refused(request, origin, judged.problem);
-    const accounts = [...new Set(judged.accounts)];
+    const accounts = [...new Set(judged.value.accounts)];
     const results = await Promise.all(accounts.map((account) => this.#removeOne(account)));
     const failures = results.filter((failure) => failure !== undefined);
     this.needs.log.info({ accounts, origin, failures }, 'accounts deleted as the operator asked');
-    return { kind: 'removed', requested: judged.accounts.length, failures };
+    return { kind: 'removed', requested: judged.value.accounts.length, failures };
   }
 
-  #judge(
-    request: Uint8Array,
-  ):
-    | { readonly ok: true; readonly accounts: readonly AccountKey[] }
-    | { readonly ok: false; readonly problem: string } {
+  /** The request, if it is to be carried out. */
+  async #judge(request: Uint8Array): Promise<Result<DeleteRequest, string>> {
     const { operator } = this.needs.operator;
-    if (operator === undefined) return { ok: false, problem: 'no operator JWT was read yet' };
-    if (!this.needs.store.writable) {
-      return { ok: false, problem: `${this.needs.store.description} is read-only` };
-    }
+    if (operator === undefined) return problem('no operator JWT was read yet');
+    if (!this.needs.store.writable) return problem(`${this.needs.store.description} is read-only`);
     const nowSeconds = Math.floor(this.needs.clock.now() / 1000);
     const read = readDeleteRequest(request, operator, nowSeconds);
-    if (!read.ok) return read;
-    const goodUntil = read.value.issuedAtSeconds + DELETE_REQUEST_SECONDS;
-    if (this.#seen.note(payloadOf(request), goodUntil, nowSeconds)) {
-      return { ok: true, accounts: read.value.accounts };
+    return read.ok ? this.#makeSureItIsNew(request, read.value, nowSeconds) : read;
+  }
+
+  async #makeSureItIsNew(
+    request: Uint8Array,
+    read: DeleteRequest,
+    nowSeconds: number,
+  ): Promise<Result<DeleteRequest, string>> {
+    const goodUntil = read.issuedAtSeconds + DELETE_REQUEST_SECONDS;
+    try {
+      const isNew = await this.needs.requests.note(payloadOf(request), goodUntil, nowSeconds);
+      if (isNew) return { ok: true, value: read };
+      return problem('this request was already carried out; make a new one');
+    } catch (error) {
+      this.needs.log.error({ err: error }, 'a request to delete accounts could not be remembered');
+      return problem(error instanceof AccountsError ? error.message : 'it could not be remembered');
     }
-    return { ok: false, problem: 'this request was already carried out; make a new one' };
   }
 
   /** Answers what went wrong, in a sentence. */
   #removeOne(accountKey: AccountKey): Promise<string | undefined> {
-    const { store, register, queue } = this.needs;
+    const { register, queue } = this.needs;
     return queue.run(accountKey, async () => {
       try {
-        await store.remove(accountKey);
+        await this.#takeAway(accountKey);
       } catch (error) {
         return this.#failed(accountKey, error);
       }
@@ -69,6 +75,19 @@ export class Deletion {
         ? undefined
         : `${accountKey}: another program put it back while it was being deleted`;
     });
+  }
+
+  /** Its last token is remembered as deleted before it goes. */
+  async #takeAway(accountKey: AccountKey): Promise<void> {
+    const { store, register } = this.needs;
+    const { history, published } = register;
+    const current = published.get(accountKey)?.account;
+    try {
+      if (current !== undefined) await history.foreseeLeaving(current);
+      await store.remove(accountKey);
+    } finally {
+      history.settled(accountKey);
+    }
   }
 
   #failed(accountKey: AccountKey, error: unknown): string {
@@ -83,6 +102,10 @@ export class Deletion {
     this.needs.log.warn({ issuer, origin, reason }, 'request to delete accounts refused');
     return { kind: 'refused', reason, issuer };
   }
+}
+
+function problem(sentence: string): { readonly ok: false; readonly problem: string } {
+  return { ok: false, problem: sentence };
 }
 
 /** What is signed tells requests apart; line ends after the token do not. */

@@ -25,6 +25,7 @@ export const REFUSALS = {
   'store.read_only': 'the store is read-only',
   'store.unavailable': 'the store cannot be written right now',
   'store.full': 'no space is left for the token',
+  'state.unavailable': 'what must not come back cannot be remembered: the state directory cannot be written',
 } as const;
 
 /** A code of {@link REFUSALS}. */

@@ -4,11 +4,24 @@ import { judgeAccount } from './judge.js';
 import type { OperatorInForce } from './operator-in-force.js';
 import type { Log, Meter, Origin, SlotReading, SlotVerdict, StoreListener, SweepReport } from './ports.js';
 import type { Register } from './register.js';
+import { type RollbackRule, refuseRollback } from './rollback.js';
 import { type Slot, Slots } from './slots.js';
+
+/** What taking in needs. */
+export interface IntakeNeeds {
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly operator: OperatorInForce;
+  readonly register: Register;
+  readonly rollback: RollbackRule;
+  /** Called when the operator changed and everything has to be read again. */
+  readonly reread: () => void;
+}
 
 /**
  * Takes in what stores see. What stands in a directory is the administrator's word, so its age is not judged; but only
- * trusted accounts come into force, and a slot that turns bad keeps its last good account.
+ * trusted accounts come into force, and a slot that turns bad keeps its last good account. Only under the rule
+ * `refuse-all` a directory that goes back in time counts as bad.
  */
 export class StoreIntake implements StoreListener {
   readonly #slots = new Slots();
@@ -17,14 +30,7 @@ export class StoreIntake implements StoreListener {
   #unavailable: string | undefined;
   readonly #awaiting: (() => void)[] = [];
 
-  constructor(
-    private readonly log: Log,
-    private readonly meter: Meter,
-    private readonly operator: OperatorInForce,
-    private readonly register: Register,
-    /** Called when the operator changed and everything has to be read again. */
-    private readonly reread: () => void,
-  ) {}
+  constructor(private readonly needs: IntakeNeeds) {}
 
   /** Why the store is not to be had now. */
   get problem(): string | undefined {
@@ -69,8 +75,10 @@ export class StoreIntake implements StoreListener {
   slotRead(reading: SlotReading): SlotVerdict {
     const slot = this.#slots.open(reading.slot);
     if (standsAsServed(slot, reading)) return 'unchanged';
-    const judged = judgeAccount(reading.bytes, this.operator.operator, reading.expectedKey);
+    const judged = judgeAccount(reading.bytes, this.needs.operator.operator, reading.expectedKey);
     if (!judged.ok) return this.#keepLastGood(slot, judged.refusal, reading.settled === true);
+    const rollback = this.#judgeAge(judged.account);
+    if (rollback !== undefined) return this.#refuseRollback(slot, rollback);
     const before = this.#slots.fill(slot, judged.account, reading);
     if (before !== undefined && before.accountKey !== judged.account.accountKey) {
       this.#settle(before.accountKey, 'its file now holds another account');
@@ -85,49 +93,60 @@ export class StoreIntake implements StoreListener {
   slotGone(name: string): void {
     const account = this.#slots.close(name);
     if (account === undefined) return;
-    if (this.#slots.count(account.accountKey) === 0) this.register.history.left(account);
+    if (this.#slots.count(account.accountKey) === 0) this.needs.register.history.left(account);
     this.#settle(account.accountKey, `deleted from the store (${name})`);
   }
 
   operatorRead(file: string, bytes: Uint8Array): void {
-    if (!this.operator.read(file, bytes)) return;
+    if (!this.needs.operator.read(file, bytes)) return;
     this.#judgeAgain();
-    this.reread();
+    this.needs.reread();
   }
 
   operatorUnreadable(file: string, problem: string): void {
-    this.operator.unusable(file, problem);
+    this.needs.operator.unusable(file, problem);
   }
 
   storeUnavailable(problem: string): void {
     this.#unavailable = problem;
-    this.log.error(
-      { problem, served: this.register.published.size },
+    this.needs.log.error(
+      { problem, served: this.needs.register.published.size },
       'store unavailable; the last good accounts stay served',
     );
   }
 
   storeAvailable(): void {
     this.#unavailable = undefined;
-    this.log.info({ served: this.register.published.size }, 'store available again');
+    this.needs.log.info({ served: this.needs.register.published.size }, 'store available again');
     for (const callback of this.#awaiting.splice(0)) callback();
   }
 
   swept(report: SweepReport): void {
-    this.meter.sweep(report);
+    this.needs.meter.sweep(report);
   }
 
   /** After an operator change: accounts that it did not sign leave at once, before anything is read again. */
   #judgeAgain(): void {
     for (const slot of this.#slots.values()) {
       if (slot.account === undefined) continue;
-      const judged = judgeAccount(Buffer.from(slot.account.text, 'latin1'), this.operator.operator);
+      const judged = judgeAccount(Buffer.from(slot.account.text, 'latin1'), this.needs.operator.operator);
       if (judged.ok) continue;
       const { accountKey } = slot.account;
       this.#slots.empty(slot);
       this.#blame(slot, judged.refusal.message);
       this.#settle(accountKey, `no longer trusted: ${judged.refusal.message}`);
     }
+  }
+
+  #judgeAge(account: TrustedAccount): Refusal | undefined {
+    const { rollback, register } = this.needs;
+    return rollback === 'refuse-all' ? refuseRollback(account, register.history) : undefined;
+  }
+
+  #refuseRollback(slot: Slot, refusal: Refusal): SlotVerdict {
+    if (slot.problem !== refusal.message) this.needs.meter.rollback();
+    this.#blame(slot, refusal.message, refusal.code);
+    return 'refused';
   }
 
   #keepLastGood(slot: Slot, refusal: Refusal, settled: boolean): SlotVerdict {
@@ -155,7 +174,7 @@ export class StoreIntake implements StoreListener {
       ...(issues.length > 0 && { issues }),
       keptAccount: slot.account?.accountKey,
     };
-    this.log.warn(
+    this.needs.log.warn(
       facts,
       slot.account === undefined ? 'not served' : 'bad content; the last good token stays served',
     );
@@ -165,15 +184,15 @@ export class StoreIntake implements StoreListener {
   #settle(accountKey: string, reasonIfGone: string): 'created' | 'replaced' | 'unchanged' | 'withdrawn' {
     const winner = this.#slots.winner(accountKey);
     if (winner?.account === undefined) {
-      this.register.withdraw(accountKey, reasonIfGone);
+      this.needs.register.withdraw(accountKey, reasonIfGone);
       return 'withdrawn';
     }
     const saving = this.#saving.get(accountKey);
     const origin: Origin =
       saving?.text === winner.account.text ? saving.origin : { kind: 'directory', slot: winner.name };
-    const change = this.register.publish(winner.account, origin);
+    const change = this.needs.register.publish(winner.account, origin);
     if (this.#slots.count(accountKey) > 1 && change !== 'unchanged') {
-      this.log.warn(
+      this.needs.log.warn(
         { account: accountKey, slot: winner.name },
         'several files hold this account; the newest one is served',
       );

@@ -1,23 +1,30 @@
-import { createHash } from 'node:crypto';
 import type { TrustedAccount } from '../claims/jwt.js';
+import type { Ledger } from './ledger.js';
+import { enter, goneBy, join, leave, type Mark, UNKNOWN } from './mark.js';
+import { readMark, writeMark } from './mark-text.js';
 import type { Word } from './tie.js';
 
-interface Mark {
-  readonly issuedAtSeconds: number;
-  /** Hashes of texts of that second which were replaced or deleted, and by whose word. */
-  readonly gone: Map<string, Word>;
-}
-
 /**
- * The highest `iat` seen per account, and the texts of that second that were already replaced. Account JWTs can be read
- * by anyone, so without this memory a replayed old token would let revoked users back in (nats-server compares nothing).
+ * The highest `iat` seen per account, and the texts of that second that were already replaced or deleted. Account JWTs
+ * can be read by anyone, so without this memory a replayed old token would let revoked users back in (nats-server
+ * compares nothing). Every change is noted in the ledger; a push waits until what it is about to change is durable there,
+ * before it is kept, so that there is no moment from which a crash would bring back the old.
  */
 export class IssueHistory {
   readonly #marks = new Map<string, Mark>();
+  /** Marks as they will be once what is under way has happened: the ledger has them already. */
+  readonly #foreseen = new Map<string, Mark>();
+
+  constructor(private readonly ledger: Ledger) {}
 
   /** The highest `iat` that was ever in force for this account; 0 when it is unknown. */
   newestIssuedAt(accountKey: string): number {
-    return this.#marks.get(accountKey)?.issuedAtSeconds ?? 0;
+    return this.#markOf(accountKey).newest;
+  }
+
+  /** The `iat` of what was in force last; 0 when it is unknown. */
+  lastIssuedAt(accountKey: string): number {
+    return this.#markOf(accountKey).inForce;
   }
 
   /**
@@ -26,37 +33,85 @@ export class IssueHistory {
    * server, that may bring back.
    */
   replacedBy(account: TrustedAccount): Word | undefined {
-    const mark = this.#marks.get(account.accountKey);
-    return mark?.issuedAtSeconds === account.issuedAtSeconds
-      ? mark.gone.get(digest(account.text))
-      : undefined;
+    return goneBy(this.#markOf(account.accountKey), account);
   }
 
   /** Notes that `account` came into force in place of `previous`, by this word. */
   entered(account: TrustedAccount, previous: TrustedAccount | undefined, word: Word): void {
-    const mark = this.#raise(account);
-    if (mark.issuedAtSeconds === account.issuedAtSeconds) mark.gone.delete(digest(account.text));
-    if (previous !== undefined) bury(mark, previous, word);
+    this.#put(account, enter(this.#markOf(account.accountKey), account, previous, word));
   }
 
   /** Notes that the account was deleted: its last token may not come back by push. */
   left(account: TrustedAccount): void {
-    bury(this.#raise(account), account, 'own');
+    this.#put(account, leave(this.#markOf(account.accountKey), account));
   }
 
-  #raise(account: TrustedAccount): Mark {
-    const known = this.#marks.get(account.accountKey);
-    if (known !== undefined && known.issuedAtSeconds >= account.issuedAtSeconds) return known;
-    const mark = { issuedAtSeconds: account.issuedAtSeconds, gone: new Map<string, Word>() };
-    this.#marks.set(account.accountKey, mark);
-    return mark;
+  /**
+   * Resolves when the ledger would not let in what `account` is about to replace, should this process end now. Call
+   * {@link settled} when it has happened or failed.
+   * @throws AccountsError `state.unavailable`
+   */
+  async foreseeEntry(
+    account: TrustedAccount,
+    previous: TrustedAccount | undefined,
+    word: Word,
+  ): Promise<void> {
+    const mark = this.#markOf(account.accountKey);
+    // What is in force will be known only then.
+    const { newest, gone } = enter(mark, account, previous, word);
+    await this.#foresee(account.accountKey, { newest, inForce: mark.inForce, gone });
   }
-}
 
-function bury(mark: Mark, account: TrustedAccount, word: Word): void {
-  if (account.issuedAtSeconds === mark.issuedAtSeconds) mark.gone.set(digest(account.text), word);
-}
+  /** As {@link foreseeEntry}, for a deletion. */
+  async foreseeLeaving(account: TrustedAccount): Promise<void> {
+    await this.#foresee(account.accountKey, leave(this.#markOf(account.accountKey), account));
+  }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  /** What was foreseen for this account has happened, or has failed. */
+  settled(accountKey: string): void {
+    if (this.#foreseen.delete(accountKey)) this.ledger.note(accountKey);
+  }
+
+  /** Takes in what an earlier process noted; answers false when it is not to be understood. */
+  recall(accountKey: string, text: string): boolean {
+    const mark = readMark(text);
+    if (mark === undefined) return false;
+    const known = this.#marks.get(accountKey);
+    this.#marks.set(accountKey, known === undefined ? mark : join(known, mark));
+    return true;
+  }
+
+  /** What the ledger keeps of an account. */
+  value(accountKey: string): string | undefined {
+    const mark = this.#marks.get(accountKey);
+    const foreseen = this.#foreseen.get(accountKey);
+    if (foreseen === undefined) return mark && writeMark(mark);
+    const inForce = mark?.inForce ?? 0;
+    return writeMark({ ...(mark === undefined ? foreseen : join(mark, foreseen)), inForce });
+  }
+
+  /** All accounts that something is known of. */
+  *keys(): Iterable<string> {
+    yield* this.#marks.keys();
+    for (const accountKey of this.#foreseen.keys()) if (!this.#marks.has(accountKey)) yield accountKey;
+  }
+
+  #markOf(accountKey: string): Mark {
+    return this.#marks.get(accountKey) ?? UNKNOWN;
+  }
+
+  #put({ accountKey }: TrustedAccount, mark: Mark): void {
+    if (this.#marks.get(accountKey) === mark) return;
+    this.#marks.set(accountKey, mark);
+    this.ledger.note(accountKey);
+  }
+
+  async #foresee(accountKey: string, mark: Mark): Promise<void> {
+    const { newest, gone } = this.#markOf(accountKey);
+    if (mark.newest !== newest || mark.gone !== gone) {
+      this.#foreseen.set(accountKey, mark);
+      this.ledger.note(accountKey);
+    }
+    await this.ledger.durable();
+  }
 }

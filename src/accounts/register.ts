@@ -1,5 +1,5 @@
 import type { TrustedAccount } from '../claims/jwt.js';
-import { IssueHistory } from './issue-history.js';
+import type { IssueHistory } from './issue-history.js';
 import type { ChangeListener, Clock, Log, Meter, Origin } from './ports.js';
 import { Published } from './published.js';
 import type { Word } from './tie.js';
@@ -7,12 +7,12 @@ import type { Word } from './tie.js';
 /** The accounts in force: what is served, what was, and who has to hear of a change. */
 export class Register {
   readonly published = new Published();
-  readonly history = new IssueHistory();
   readonly #listeners: ChangeListener[] = [];
   /** While the store is read for the first time, thousands of accounts are published: one line sums them up. */
   announcing = false;
 
   constructor(
+    readonly history: IssueHistory,
     private readonly log: Log,
     private readonly meter: Meter,
     private readonly clock: Clock,
@@ -55,7 +55,7 @@ export class Register {
 
   /** A directory may go back in time (a checkout, a restored backup): obeyed, but never in silence. */
   #watchForRollback(account: TrustedAccount, origin: Origin): void {
-    const newest = this.history.newestIssuedAt(account.accountKey);
+    const newest = this.history.lastIssuedAt(account.accountKey);
     if (account.issuedAtSeconds >= newest) return;
     this.meter.rollback();
     this.log.warn(
@@ -72,7 +72,7 @@ export class Register {
 }
 
 /** What went to the nats-servers another account server stands for; everything else is said to this one. */
-function wordOf(origin: Origin): Word {
+export function wordOf(origin: Origin): Word {
   return isFollowed(origin) ? 'followed' : 'own';
 }
 

@@ -1,5 +1,6 @@
 import { checkFiles } from './check-files.js';
 import { checkIdentity } from './check-identity.js';
+import { checkStateDir } from './check-state-dir.js';
 import { areRivals, isNamed, type Origin } from './resolve.js';
 import type { Config } from './schema.js';
 import { type ConfigProblem, describeSource } from './source.js';
@@ -33,6 +34,7 @@ const RULES: readonly ((checked: Checked) => readonly ConfigProblem[])[] = [
   (checked) => together(checked, 'nats.tls.cert', 'nats.tls.key'),
   ({ origins }) => checkFiles(origins),
   ({ origins }) => checkIdentity(origins),
+  ({ config, origins }) => checkStateDir(config, origins),
 ];
 
 /** Checks all options together and collects every problem. */

@@ -184,6 +184,7 @@ test('every refusal has its status', async () => {
     'store.read_only': 405,
     'store.unavailable': 503,
     'store.full': 507,
+    'state.unavailable': 503,
   };
   let code: RefusalCode = 'jwt.too_large';
   const admit = async (): Promise<Outcome> => ({

@@ -1,4 +1,4 @@
-import { duration, path, toggle } from '../kinds.js';
+import { choice, duration, path, toggle } from '../kinds.js';
 import { defaulted, optional } from '../option.js';
 
 /** Where account JWTs live: exactly one of `nsc`, `dir` and `memory`. */
@@ -37,6 +37,16 @@ export const STORE_OPTIONS = {
     flag: 'read-only',
     goFlags: ['ro'],
     goKeys: ['store.readonly'],
+  }),
+  stateDir: optional(path('DIR'), {
+    description:
+      'Where the service remembers what was in force, so that an older token is refused also after a restart, and a deleted one too. It is made if it is not there, and must not lie in the store. Default: `state` in the directory that systemd gives (`$STATE_DIRECTORY`), else `nats-account-server` in `$XDG_STATE_HOME` or `~/.local/state`, with a directory for each store; nothing with `memory`.',
+    flag: 'state-dir',
+  }),
+  rollback: defaulted(choice('RULE', ['refuse-pushes', 'refuse-all', 'allow']), 'refuse-pushes', {
+    description:
+      'What happens when an account is to go back to an older token, by which users revoked since then would be let in again. `refuse-pushes`: pushes are refused, the directory is obeyed with a warning. `refuse-all`: a directory that goes back (a checkout, a restored backup) is refused as well, and what was in force stays so; to accept it, start once with `refuse-pushes`. `allow` is for tests.',
+    flag: 'rollback',
   }),
   sweepIntervalMs: defaulted(duration(100), 30_000, {
     description:
