@@ -1,36 +1,26 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { ApiProblem } from './api-errors.js';
 import { CHALLENGES, shows } from './credentials.js';
 import { namesLoopback } from './loopback.js';
 
 /** Whether a request may use the API, or why not. */
 export type AdminVerdict =
   | { readonly allowed: true }
-  | {
-      readonly allowed: false;
-      readonly status: 401 | 403;
-      readonly code: 'admin.token_wrong' | 'admin.token_not_set' | 'admin.not_local';
-      readonly message: string;
-    };
+  | { readonly allowed: false; readonly problem: ApiProblem };
 
 /** What `WWW-Authenticate` says with a 401. */
 export const ADMIN_CHALLENGE = CHALLENGES.bearer;
 
 const HOW_TO_SET = 'set the option http.admin_token (--admin-token-file FILE)';
-const TOKEN_WRONG: AdminVerdict = {
-  allowed: false,
-  status: 401,
+const TOKEN_WRONG: ApiProblem = {
   code: 'admin.token_wrong',
   message: 'this needs the admin token: send it as Authorization: Bearer TOKEN',
 };
-const TOKEN_NOT_SET: AdminVerdict = {
-  allowed: false,
-  status: 403,
+const TOKEN_NOT_SET: ApiProblem = {
   code: 'admin.token_not_set',
   message: `without an admin token this is answered only where the service listens on localhost alone; ${HOW_TO_SET}`,
 };
-const NOT_LOCAL: AdminVerdict = {
-  allowed: false,
-  status: 403,
+const NOT_LOCAL: ApiProblem = {
   code: 'admin.not_local',
   message: `without an admin token only programs on this machine are answered that ask for localhost, not through a proxy and not from web pages; ${HOW_TO_SET}`,
 };
@@ -49,11 +39,15 @@ export class AdminGate {
 
   /** Judges a request. */
   judge(request: IncomingMessage): AdminVerdict {
+    const problem = this.#objection(request);
+    return problem === undefined ? { allowed: true } : { allowed: false, problem };
+  }
+
+  #objection(request: IncomingMessage): ApiProblem | undefined {
     const { token } = this;
-    if (token !== undefined)
-      return shows(request, { kind: 'bearer', token }) ? { allowed: true } : TOKEN_WRONG;
+    if (token !== undefined) return shows(request, { kind: 'bearer', token }) ? undefined : TOKEN_WRONG;
     if (!this.onLoopback) return TOKEN_NOT_SET;
-    return isLocal(request.headers) ? { allowed: true } : NOT_LOCAL;
+    return isLocal(request.headers) ? undefined : NOT_LOCAL;
   }
 }
 

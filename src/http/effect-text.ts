@@ -32,7 +32,8 @@ export function effectAnswer(waited: Waited): EffectAnswer {
     return { status: 202, text: 'stored, but the account has been taken out again and is not served\n' };
   if (served.text !== pushed.text) return replaced(waited, served, row);
   const servers = serverLines(row, 'this token');
-  if (row.state !== 'effective') return { status: 202, text: lines(missing(waited), servers) };
+  if (row.state !== 'effective')
+    return { status: 202, text: lines(missing(waited), [...unseen(waited, row), ...servers]) };
   return {
     status: 200,
     text: lines(`in effect on ${everywhere(row)} (${showSeconds(waited.afterMs)})`, servers),
@@ -57,10 +58,21 @@ function missing({ afterMs, hindrance }: Waited): string {
     case 'away':
       return 'stored and served; there is no connection to NATS, delivery begins when it is back';
     case 'stopping':
-      return 'stored and served, but not known to be in effect: the account server is being stopped and waits no longer';
+      return 'stored and served, but not proven to be in effect: the account server is being stopped and waits no longer';
     case undefined:
-      return `stored and served, but not in effect on every nats-server after ${showSeconds(afterMs)}; delivery goes on`;
+      return `stored and served, but not proven to be in effect on every nats-server after ${showSeconds(afterMs)}; delivery goes on`;
   }
+}
+
+/** What hinders although no server that is known does. */
+function unseen({ hindrance }: Waited, { state, cells, version }: AccountView): string[] {
+  if (hindrance === 'not_configured' || hindrance === 'away') return [];
+  if (cells.some((cell) => rank(cell, version) === 0)) return [];
+  return [
+    state === 'unknown'
+      ? 'not all nats-servers have been found and asked yet'
+      : 'the servers are being asked again',
+  ];
 }
 
 function everywhere({ cells }: AccountView): string {

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { PublishedAccounts } from '../accounts/ports.js';
 import type { TrustedAccount } from '../claims/jwt.js';
-import type { AccountView } from '../fleet/views.js';
 import { type EffectAnswer, effectAnswer, type Waited } from './effect-text.js';
 import type { FleetSight } from './fleet-report.js';
 import type { WaitingRequests } from './waiting.js';
@@ -24,14 +23,12 @@ export class PushWaiting {
     // Both are taken at one moment, so that the row is about the token that is served.
     const served = this.published.get(accountKey)?.account;
     const row = report.account(accountKey);
-    return effectAnswer({ pushed, served, row, afterMs, hindrance: this.#hindrance(row) });
+    return effectAnswer({ pushed, served, row, afterMs, hindrance: this.#hindrance() });
   }
 
-  #hindrance(row: AccountView | undefined): Waited['hindrance'] {
+  #hindrance(): Waited['hindrance'] {
     if (!this.fleet.configured) return 'not_configured';
-    const reachable = row?.cells.some(({ server }) => server.presence !== 'silent') === true;
-    // Only asked for when it can be so: the status of the fleet costs a look at every account.
-    if (!reachable && !this.fleet.report.status().connected) return 'away';
+    if (!this.fleet.report.status().connected) return 'away';
     return this.waiting.ended ? 'stopping' : undefined;
   }
 }

@@ -107,7 +107,7 @@ describe('a push that waits', () => {
     const { status, lines } = await pushAndWait(service, account, '4s');
     expect(status).toBe(202);
     expect(lines[0]).toMatch(
-      /^stored and served, but not in effect on every nats-server after 4\S* s; delivery goes on$/,
+      /^stored and served, but not proven to be in effect on every nats-server after 4\S* s; delivery goes on$/,
     );
     expect(lines[1]).toMatch(/^server-1: does not answer; /);
     expect(lines).toContain('server-0: runs this token');

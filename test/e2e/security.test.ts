@@ -81,6 +81,7 @@ const WAYS: Readonly<Record<string, (scene: Scene) => Given>> = {
     const password = secrets.add('push password', 'Zq9-push-password-7Kd');
     const creds = write('stranger.creds', strangerCreds(secrets, 'creds'));
     const file = write('password', `${password}\n`);
+    const adminFile = write('admin', secrets.add('admin token', 'Zq9-admin-token-in-file-7Kd'));
     return {
       args: [
         '--nats',
@@ -91,6 +92,8 @@ const WAYS: Readonly<Record<string, (scene: Scene) => Given>> = {
         'ci',
         '--push-password-file',
         file,
+        '--admin-token-file',
+        adminFile,
       ],
       authorization: `Basic ${secrets.add('basic', Buffer.from(`ci:${password}`).toString('base64'))}`,
       spoil: () => write('stranger.creds', strangerCreds(secrets, 'creds').replaceAll('-----', '--')),
@@ -101,7 +104,10 @@ const WAYS: Readonly<Record<string, (scene: Scene) => Given>> = {
     const password = secrets.add('password in the address', 'Zq9p@ss-w0rd-in-the-address');
     return {
       args: ['-c', write('as.conf', `nats.servers: "nats://user:${password}@127.0.0.1:${natsPort}"\n`)],
-      env: { NATS_ACCOUNT_SERVER_PUSH_TOKEN: token },
+      env: {
+        NATS_ACCOUNT_SERVER_PUSH_TOKEN: token,
+        NATS_ACCOUNT_SERVER_ADMIN_TOKEN: secrets.add('admin token', 'Zq9-admin-token-7Kd'),
+      },
       authorization: `Bearer ${token}`,
       spoil: () => write('as.conf', `nats.servers: "nats://user:${password}/x@127.0.0.1:${natsPort}"\n`),
     };
@@ -146,6 +152,8 @@ async function provoke(url: string, { secrets, tree }: Scene, authorization: str
     }),
     await ask(url, `${account}?notify=true&token=${wrong}`, { headers: { authorization } }),
     await ask(url, `/${seed}`, { headers: { authorization } }),
+    await ask(url, '/api/v1/fleet', { headers: { authorization } }),
+    await ask(url, '/api/v1/accounts', { headers: { authorization: `Bearer ${wrong}` } }),
     await ask(url, '/jwt/v1/pack?max=x', { headers: { authorization, 'x-token': wrong } }),
     ...(await Promise.all(
       ['operator', 'pack', 'help'].map((page) => ask(url, `/jwt/v1/${page}?decode=true`)),

@@ -72,7 +72,7 @@ describe('a push that waits', () => {
     const { status, body } = await answer;
     expect(status).toBe(202);
     expect(body.replace(/after \S+ s/, 'after TIME').split('\n')).toEqual([
-      'stored and served, but not in effect on every nats-server after TIME; delivery goes on',
+      'stored and served, but not proven to be in effect on every nats-server after TIME; delivery goes on',
       'n2: does not answer; when last asked: runs another token',
       'n3: refused this token; runs another token',
       'n4: has the account loaded; not known yet which token it runs (it is shutting down)',
@@ -94,7 +94,7 @@ describe('a push that waits', () => {
       waiting.end();
       expect(await answer).toMatchObject({
         status: 202,
-        body: expect.stringMatching(/^stored and served, but not/),
+        body: expect.stringMatching(/^stored and served, but not proven/),
       });
     },
   );
@@ -142,6 +142,17 @@ describe('a push that waits', () => {
     expect(lines[1]).toMatch(/^a\?b\?\[2K\?: runs/);
     expect(lines.slice(-2)).toEqual(['and 151 more', '']);
     expect(lines).toHaveLength(103);
+  });
+
+  test.each([
+    ['unknown', 'not all nats-servers have been found and asked yet'],
+    ['pending', 'the servers are being asked again'],
+  ] as const)('202 when %s although no server is at fault says why', async (state, why) => {
+    const bench = await serveFleet();
+    const { account, answer, waiting } = await pushAndWait(bench);
+    bench.fleet.stands(account.key, state, [cellOf(n1, 'current'), cellOf(n2, 'not_loaded')]);
+    waiting.end();
+    expect((await answer).body.split('\n')[1]).toBe(why);
   });
 });
 

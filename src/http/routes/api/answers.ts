@@ -1,38 +1,29 @@
 import type { FastifyReply } from 'fastify';
 import type { Result } from '../../../claims/jwt.js';
+import { API_ERRORS, type ApiProblem } from '../../api-errors.js';
 import type { ApiError } from './schemas.js';
-
-/** Why a request of the API is refused. Codes are stable. */
-export interface ApiProblem {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 500;
-  readonly code: string;
-  readonly message: string;
-}
 
 /** Nothing is published under that key. */
 export const UNKNOWN_ACCOUNT: ApiProblem = {
-  status: 404,
   code: 'account.unknown',
   message: 'no account is served under that key',
 };
 /** The API has no such path. */
 export const UNKNOWN_PATH: ApiProblem = {
-  status: 404,
   code: 'path.unknown',
   message: 'no such path; GET /jwt/v1/help lists them all',
 };
 /** The path is there, the method is not. */
 export const WRONG_METHOD: ApiProblem = {
-  status: 405,
   code: 'method.not_allowed',
   message: 'the API is read with GET or HEAD',
 };
 /** What nobody foresaw; the log tells what it was. */
-export const INTERNAL: ApiProblem = { status: 500, code: 'internal', message: 'internal error' };
+export const INTERNAL: ApiProblem = { code: 'internal', message: 'internal error' };
 
 /** A query option that cannot be obeyed. */
 export function badQuery(message: string): ApiProblem {
-  return { status: 400, code: 'query.invalid', message };
+  return { code: 'query.invalid', message };
 }
 
 /** Answers with a value as JSON; what it says may be another thing in a moment. */
@@ -48,9 +39,9 @@ export function sendJsonText(reply: FastifyReply, json: string): FastifyReply {
 }
 
 /** Answers with an error in the one shape that all errors of the API have. */
-export function sendProblem(reply: FastifyReply, { status, code, message }: ApiProblem): FastifyReply {
+export function sendProblem(reply: FastifyReply, { code, message }: ApiProblem): FastifyReply {
   const body: ApiError = { error: { code, message } };
-  return sendJson(reply.code(status), body);
+  return sendJson(reply.code(API_ERRORS[code]), body);
 }
 
 /** Answers with what a reader of query options found wrong, or goes on with the value. */

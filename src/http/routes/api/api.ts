@@ -41,9 +41,10 @@ async function admit(
 ): Promise<FastifyReply | undefined> {
   const verdict = gate.judge(request.raw);
   if (verdict.allowed) return undefined;
-  ports.log.warn({ remoteAddress: request.ip, code: verdict.code }, 'API request refused');
-  if (verdict.status === 401) reply.header('WWW-Authenticate', ADMIN_CHALLENGE);
-  return sendProblem(reply, verdict);
+  const { problem } = verdict;
+  ports.log.warn({ remoteAddress: request.ip, code: problem.code }, 'API request refused');
+  if (problem.code === 'admin.token_wrong') reply.header('WWW-Authenticate', ADMIN_CHALLENGE);
+  return sendProblem(reply, problem);
 }
 
 function refuseMethod(reply: FastifyReply, allowed: readonly string[]): FastifyReply {

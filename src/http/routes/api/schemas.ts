@@ -68,7 +68,7 @@ export const FleetAccount = Type.Object({
   version: Count,
   /** What is being done about it. */
   work: Type.String(),
-  /** Since when the published token is on its way; null: it has arrived, or was there before. */
+  /** Since when the published token has been on its way, or something has been wrong; null: all is well. */
   since: nullable(Time),
   servers: Type.Array(
     Type.Object({
