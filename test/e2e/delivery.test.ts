@@ -173,7 +173,7 @@ async function running(server: NatsServer, fixture: NscFixture, names: readonly 
 }
 
 describe('orders of starting', () => {
-  test('the service first, nats-server later: delivery begins when it is there', async () => {
+  test('N2: the service first, nats-server later: delivery begins when it is there', async () => {
     const fixture = nscFixture('basic', 'acme');
     const { service, start } = await startBoth(fixture);
     expect(await service.account(SYS)).toBeDefined();
