@@ -2,7 +2,7 @@ import type { Row } from '../table.js';
 import { describeAccount } from './account-detail.js';
 import type { FleetAnswer, RowAnswer } from './answers.js';
 import { emphasis, headOf, type Looks } from './looks.js';
-import { presences, serverLabel } from './servers.js';
+import { compareNames, presences, serverLabel } from './servers.js';
 import { describeCell, isTrouble, toneOfState } from './words.js';
 
 /** What keeps accounts from being effective: a row for each server that is a reason, with the whole account key. */
@@ -20,7 +20,8 @@ function accountFaults(
 ): Row[] {
   const troubled = row.servers
     .map((cell) => ({ server: serverLabel(cell), word: describeCell(cell, standing.get(cell.id)) }))
-    .filter(({ word }) => isTrouble(word));
+    .filter(({ word }) => isTrouble(word))
+    .sort((a, b) => compareNames(a.server, b.server));
   if (!fleet.connected || troubled.length === 0) {
     const style = emphasis(looks, toneOfState(row.state));
     return [[row.name, row.account, '', { text: describeAccount(row, fleet), style }]];

@@ -1,11 +1,11 @@
 import { layOut, type Row } from '../table.js';
 import { counted } from './age.js';
-import type { FleetAnswer, RowAnswer } from './answers.js';
+import { type FleetAnswer, type RowAnswer, rankOf } from './answers.js';
 import { heading } from './heading.js';
 import { headOf, type Looks } from './looks.js';
-import { rowTable } from './row-table.js';
+import { type RowTable, rowTable } from './row-table.js';
 import { countOf, faultyCount } from './rows.js';
-import { serverRows, serverSummary } from './servers.js';
+import { compareNames, serverRows, serverSummary } from './servers.js';
 
 /** What an overview shows. */
 export interface Overview {
@@ -21,8 +21,7 @@ export interface Overview {
 export async function renderOverview(overview: Overview, looks: Looks): Promise<string[]> {
   const { fleet, rows, accounts } = overview;
   const table = rowTable(fleet, looks);
-  const shown: Row[] = [];
-  for await (const page of rows) shown.push(...page.map(table.rowOf));
+  const shown = await rowsInOrder(rows, table);
   const grid = shown.length === 0 ? [] : layOut([headOf(table.head, looks), ...shown], INDENT);
   const title = accounts === 'all' ? 'Accounts' : 'Accounts that are not effective';
   const sections = [
@@ -35,6 +34,14 @@ export async function renderOverview(overview: Overview, looks: Looks): Promise<
   return sections
     .filter((lines) => lines.length > 0)
     .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+}
+
+/** The worst first, then by name. Only what is shown of a row is kept: with 500 servers a row is 100 kB. */
+async function rowsInOrder(pages: Overview['rows'], table: RowTable): Promise<Row[]> {
+  const entries: { readonly rank: number; readonly name: string; readonly row: Row }[] = [];
+  for await (const page of pages)
+    for (const row of page) entries.push({ rank: rankOf(row.state), name: row.name, row: table.rowOf(row) });
+  return entries.sort((a, b) => a.rank - b.rank || compareNames(a.name, b.name)).map(({ row }) => row);
 }
 
 const INDENT = '  ';

@@ -11,9 +11,12 @@ export function serverLabel({ id, name }: { readonly id: string; readonly name: 
   return name === '' || name === id ? id.slice(0, 8) : name;
 }
 
+/** Compares names as people order them: `s2` before `s10`. */
+export const { compare: compareNames } = new Intl.Collator('en', { numeric: true });
+
 /** Servers by their names. */
 export const byName = (a: ServerAnswer, b: ServerAnswer): number =>
-  serverLabel(a).localeCompare(serverLabel(b), 'en', { numeric: true });
+  compareNames(serverLabel(a), serverLabel(b));
 
 /** How each server stands, by its id. */
 export const presences = ({ servers }: FleetAnswer): ReadonlyMap<string, string> =>
