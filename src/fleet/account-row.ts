@@ -28,8 +28,8 @@ export class AccountRow {
   turn = 0;
   /** It was to be compared while something else was being done about it. */
   leftOut = false;
-  /** The version that was sent once more because an import was dead. */
-  completedVersion = 0;
+  /** How often a version was sent again because an import was dead whose exporter is published. */
+  hopes = { version: 0, count: 0 };
   /** Others replace what servers run, again and again; undefined: they do not. */
   contest: Contest | undefined;
   /** Until when this text, which somebody else sent, may still be on its way to servers; 0: it is not. */

@@ -1,6 +1,14 @@
 import type { AccountRow } from './account-row.js';
+import { backOffMs } from './back-off.js';
 import type { FleetContext } from './context.js';
 import type { Delivery } from './delivery.js';
+
+/**
+ * How often an importer is sent again in the hope for an exporter that is published. Once is not enough: a server that
+ * has to fetch the exporter for it resolves the import while it is about to, then takes its own import for a duplicate,
+ * and says that it is dead (nats-server server/accounts.go updateAccountClaimsWithRefresh).
+ */
+const MOST_HOPES = 2;
 
 /**
  * Heals dead imports. A server that got an importer while it could not get the exporter keeps the import dead; the same
@@ -26,21 +34,30 @@ export class IncompleteImporters {
     this.#waiting.delete(exporter);
     for (const key of importers) {
       const row = this.context.grid.published(key);
-      if (row !== undefined && row.tally.incomplete > 0) this.delivery.want(row);
+      if (row === undefined || row.tally.incomplete === 0) continue;
+      row.hopes = { version: row.version, count: 0 };
+      this.delivery.want(row);
     }
   }
 
   #wait(row: AccountRow): void {
-    const { publications, options } = this.context;
+    const { publications } = this.context;
     let hope = false;
     for (const exporter of publications.get(row.key)?.exporters ?? []) {
       const importers = this.#waiting.get(exporter) ?? new Set();
       this.#waiting.set(exporter, importers.add(row.key));
       hope ||= publications.get(exporter) !== undefined;
     }
-    if (!hope || row.completedVersion === row.version) return;
-    // The exporter is there now, only the server asked too early: once more is enough.
-    row.completedVersion = row.version;
-    this.delivery.rest(row, options.retryFirstMs, () => this.delivery.want(row));
+    if (hope) this.#hope(row);
+  }
+
+  /** The exporter is there, only the server asked too early. */
+  #hope(row: AccountRow): void {
+    const { clock, options } = this.context;
+    const count = row.hopes.version === row.version ? row.hopes.count + 1 : 1;
+    if (count > MOST_HOPES) return;
+    row.hopes = { version: row.version, count };
+    const delayMs = backOffMs(count, options.retryFirstMs, options.retryMostMs, clock.random());
+    this.delivery.rest(row, delayMs, () => this.delivery.want(row));
   }
 }

@@ -45,6 +45,8 @@ export class SimulatedServer {
   speechless = false;
   /** Accounts whose imports the next update resolves. */
   readonly completes = new Set<string>();
+  /** Accounts whose next update fetches an exporter, which leaves the import dead once more. */
+  readonly fetchesExporterFor = new Set<string>();
   /** Accounts whose time is over here. */
   readonly expires = new Set<string>();
   startedAt: string;
@@ -83,7 +85,7 @@ export class SimulatedServer {
     const account = this.loaded.get(key);
     if (account === undefined) return { result: 'not_loaded', text: 'jwt update skipped' };
     account.jwt = text;
-    account.complete ||= this.completes.has(key);
+    if (!this.fetchesExporterFor.delete(key)) account.complete ||= this.completes.has(key);
     return { result: 'applied', text: 'jwt updated' };
   }
 }
