@@ -167,7 +167,7 @@ function isVersion1(payload: string): boolean {
 }
 
 /** Account keys without end. Nobody has their seeds: these accounts sign nothing. */
-function* accountKeys(seed: number): Generator<string, never> {
+export function* accountKeys(seed: number): Generator<string, never> {
   for (let index = 0; ; index++) {
     const key = createHash('sha256').update(`${seed}/${index}`).digest();
     const bytes = Buffer.concat([Buffer.from([0]), key, Buffer.alloc(2)]);
