@@ -1,6 +1,11 @@
 import { Gauge, type Registry } from 'prom-client';
 import { metric } from './metric-names.js';
 
+const FLEET_ACCOUNT_STATES = ['effective', 'incomplete', 'expired', 'pending', 'unknown'] as const;
+
+/** How an account stands with all nats-servers. */
+export type FleetAccountState = (typeof FLEET_ACCOUNT_STATES)[number];
+
 /** What the service is like now, asked at every scrape and never between. */
 export interface ServiceState {
   /** `served` includes the expired and the not yet valid; `refused` counts files whose content is not served. */
@@ -13,6 +18,8 @@ export interface ServiceState {
   readiness(): { readonly loaded: boolean; readonly problems: readonly string[] };
   /** Whether the store's root can be read at present. */
   storeAvailable(): boolean;
+  /** How many accounts stand how with all nats-servers; undefined when NATS is not configured. */
+  fleetAccounts(): Readonly<Record<FleetAccountState, number>> | undefined;
   operator(): { readonly key: string; readonly name: string; readonly strict: boolean } | undefined;
 }
 
@@ -46,7 +53,21 @@ export function stateGauges(registry: Registry, state: ServiceState): void {
       this.set(state.storeAvailable() ? 1 : 0);
     },
   });
+  fleetAccounts(registry, state);
   operatorInfo(registry, state);
+}
+
+function fleetAccounts(registry: Registry, service: ServiceState): void {
+  new Gauge({
+    ...metric('fleet_accounts', 'Published accounts by how they stand with all nats-servers.'),
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const counts = service.fleetAccounts();
+      if (counts === undefined) return;
+      for (const state of FLEET_ACCOUNT_STATES) this.set({ state }, counts[state]);
+    },
+  });
 }
 
 function operatorInfo(registry: Registry, state: ServiceState): void {

@@ -94,3 +94,32 @@ export class FleetUnderTest {
     return [...this.net.servers.values()].map((server) => server.loaded.get(key)?.jwt);
   }
 }
+
+/** The accounts that the servers of {@link comparedFleet} run. */
+export const KEYS = ['A', 'B', 'C'];
+
+/** Servers that run A, B and C, connected and compared. */
+export async function comparedFleet(
+  size: number,
+  options: Partial<FleetOptions> = {},
+): Promise<FleetUnderTest> {
+  const it = new FleetUnderTest(options);
+  for (const key of KEYS) it.published.publish(key, `${key}1`);
+  it.addServers(
+    Array.from({ length: size }, (_, index) => `N${index}`),
+    KEYS,
+  );
+  it.net.connect();
+  await it.clock.pass(5_000);
+  return it;
+}
+
+/** The server that was added at this place, from 0. */
+export function serverOf(it: FleetUnderTest, index: number): SimulatedServer {
+  const server = [...it.net.servers.values()][index];
+  if (server === undefined) throw new Error(`no server ${index}`);
+  return server;
+}
+
+/** How the known servers stand with the fleet. */
+export const presences = (it: FleetUnderTest) => it.fleet.status().servers.map(({ presence }) => presence);

@@ -1,53 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { AccountView, FleetStatus } from '../../src/fleet/views.js';
-import { FleetUnderTest } from './fleet-under-test.js';
-import type { SimulatedServer } from './simulated-fleet.js';
-
-const KEYS = ['A', 'B', 'C'];
-
-/** Servers that run A, B and C, connected and compared. */
-async function fleetOf(size: number, options = {}): Promise<FleetUnderTest> {
-  const it = new FleetUnderTest(options);
-  for (const key of KEYS) it.published.publish(key, `${key}1`);
-  it.addServers(
-    Array.from({ length: size }, (_, index) => `N${index}`),
-    KEYS,
-  );
-  it.net.connect();
-  await it.clock.pass(5_000);
-  return it;
-}
-
-function serverOf(it: FleetUnderTest, index: number): SimulatedServer {
-  const server = [...it.net.servers.values()][index];
-  if (server === undefined) throw new Error(`no server ${index}`);
-  return server;
-}
-
-/** An answer that is waited for, and when it came. */
-class Awaited<Answer> {
-  answer: Answer | undefined;
-  atMs: number | undefined;
-
-  constructor(it: FleetUnderTest, promise: Promise<Answer>) {
-    void promise.then((answer) => {
-      this.answer = answer;
-      this.atMs = it.clock.now();
-    });
-  }
-}
+import type { AccountView } from '../../src/fleet/views.js';
+import { Awaited } from './awaited.js';
+import { comparedFleet, FleetUnderTest, serverOf } from './fleet-under-test.js';
 
 function waitFor(it: FleetUnderTest, key: string, waitMs: number, signal?: AbortSignal) {
   return new Awaited<AccountView | undefined>(it, it.fleet.whenEffective(key, waitMs, signal));
 }
 
-function waitForAll(it: FleetUnderTest, waitMs: number, signal?: AbortSignal) {
-  return new Awaited<FleetStatus>(it, it.fleet.whenAllEffective(waitMs, signal));
-}
-
 describe('who waits for an account', () => {
   test('that is proven everywhere waits for nothing and asks nobody', async () => {
-    const it = await fleetOf(3);
+    const it = await comparedFleet(3);
     const asked = { ...it.net.asked };
     const row = await it.fleet.whenEffective('A', 10_000);
     expect(row).toMatchObject({ accountKey: 'A', state: 'effective', effective: true, version: 1 });
@@ -56,12 +18,12 @@ describe('who waits for an account', () => {
   });
 
   test('of which nothing is published is told so', async () => {
-    const it = await fleetOf(1);
+    const it = await comparedFleet(1);
     expect(await it.fleet.whenEffective('nothing', 10_000)).toBeUndefined();
   });
 
   test('is answered when the last server has proven it, not before', async () => {
-    const it = await fleetOf(3);
+    const it = await comparedFleet(3);
     const beganAtMs = it.clock.now();
     it.change('A', 'A2');
     const awaited = waitFor(it, 'A', 10_000);
@@ -75,7 +37,7 @@ describe('who waits for an account', () => {
   });
 
   test('that is published once more meanwhile waits for the newest', async () => {
-    const it = await fleetOf(2);
+    const it = await comparedFleet(2);
     it.change('A', 'A2');
     const awaited = waitFor(it, 'A', 10_000);
     await it.clock.pass(3);
@@ -86,7 +48,7 @@ describe('who waits for an account', () => {
   });
 
   test('that a server refuses gets the row as it is at the deadline', async () => {
-    const it = await fleetOf(2);
+    const it = await comparedFleet(2);
     serverOf(it, 1).refuses = 'jwt store is full';
     it.change('A', 'A2');
     const beganAtMs = it.clock.now();
@@ -98,7 +60,7 @@ describe('who waits for an account', () => {
   });
 
   test('while a server is silent is not told that all is well; when the server is forgotten, he is', async () => {
-    const it = await fleetOf(2);
+    const it = await comparedFleet(2);
     serverOf(it, 1).frozen = true;
     it.change('A', 'A2');
     const [short, long] = [waitFor(it, 'A', 20_000), waitFor(it, 'A', 600_000)];
@@ -112,7 +74,7 @@ describe('who waits for an account', () => {
   });
 
   test('while a server is silent is answered when it is back and has been put right', async () => {
-    const it = await fleetOf(2);
+    const it = await comparedFleet(2);
     serverOf(it, 1).frozen = true;
     it.change('A', 'A2');
     const awaited = waitFor(it, 'A', 60_000);
@@ -125,7 +87,7 @@ describe('who waits for an account', () => {
   });
 
   test('that was just fetched in an older version waits for the second look', async () => {
-    const it = await fleetOf(2);
+    const it = await comparedFleet(2);
     it.published.publish('X', 'X1');
     const published = it.published.texts.get('X');
     if (published !== undefined) published.lastServedAtMs = it.clock.now();
@@ -140,7 +102,7 @@ describe('who waits for an account', () => {
   });
 
   test('while NATS is away is answered after it came back', async () => {
-    const it = await fleetOf(2);
+    const it = await comparedFleet(2);
     it.net.disconnect();
     it.change('A', 'A2');
     const awaited = waitFor(it, 'A', 60_000);
@@ -167,7 +129,7 @@ describe('who waits for an account', () => {
   });
 
   test('that somebody else sent an update for is answered when it was proven again', async () => {
-    const it = await fleetOf(2);
+    const it = await comparedFleet(2);
     it.net.emit({ kind: 'foreign_update', accountKey: 'A' });
     const awaited = waitFor(it, 'A', 10_000);
     await it.clock.pass(240);
@@ -178,7 +140,7 @@ describe('who waits for an account', () => {
   });
 
   test('whose import is dead waits until it lives', async () => {
-    const it = await fleetOf(1);
+    const it = await comparedFleet(1);
     serverOf(it, 0).loaded.set('A', { jwt: 'A2', complete: false });
     it.change('A', 'A2', ['E']);
     const [short, long] = [waitFor(it, 'A', 2_000), waitFor(it, 'A', 10_000)];
@@ -191,7 +153,7 @@ describe('who waits for an account', () => {
   });
 
   test('that runs everywhere but has expired waits no longer', async () => {
-    const it = await fleetOf(2);
+    const it = await comparedFleet(2);
     for (const server of it.net.servers.values()) server.expires.add('A');
     it.change('A', 'A2');
     const awaited = waitFor(it, 'A', 10_000);
@@ -200,7 +162,7 @@ describe('who waits for an account', () => {
   });
 
   test('that is withdrawn meanwhile is told so', async () => {
-    const it = await fleetOf(1);
+    const it = await comparedFleet(1);
     serverOf(it, 0).frozen = true;
     it.change('A', 'A2');
     const awaited = waitFor(it, 'A', 60_000);
@@ -212,7 +174,7 @@ describe('who waits for an account', () => {
   });
 
   test('asks at once what was proven long ago, together with all who wait', async () => {
-    const it = await fleetOf(3, { proofMaxAgeMs: 30_000 });
+    const it = await comparedFleet(3, { proofMaxAgeMs: 30_000 });
     await it.clock.pass(31_000);
     serverOf(it, 2).loaded.set('A', { jwt: 'replayed', complete: true });
     const { compareAll } = it.net.asked;
@@ -226,7 +188,7 @@ describe('who waits for an account', () => {
   });
 
   test('is not told that all is well by a server that cannot say what it runs', async () => {
-    const it = await fleetOf(2, { proofMaxAgeMs: 30_000 });
+    const it = await comparedFleet(2, { proofMaxAgeMs: 30_000 });
     await it.clock.pass(31_000);
     serverOf(it, 0).speechless = true;
     const [short, long] = [waitFor(it, 'A', 5_000), waitFor(it, 'A', 300_000)];
@@ -239,7 +201,7 @@ describe('who waits for an account', () => {
   });
 
   test('may give up; nothing is left of his waiting', async () => {
-    const it = await fleetOf(1);
+    const it = await comparedFleet(1);
     serverOf(it, 0).refuses = 'no';
     it.change('A', 'A2');
     await it.clock.pass(10);
@@ -257,13 +219,13 @@ describe('who waits for an account', () => {
   });
 
   test.each([0, -1, Number.NaN])('for %d ms gets the row as it is', async (waitMs) => {
-    const it = await fleetOf(1);
+    const it = await comparedFleet(1);
     it.change('A', 'A2');
     expect(await it.fleet.whenEffective('A', waitMs)).toMatchObject({ state: 'pending' });
   });
 
   test('for ever is not woken by a timer that is too long', async () => {
-    const it = await fleetOf(1);
+    const it = await comparedFleet(1);
     serverOf(it, 0).refuses = 'no';
     it.change('A', 'A2');
     const awaited = waitFor(it, 'A', Number.POSITIVE_INFINITY);
@@ -276,7 +238,7 @@ describe('who waits for an account', () => {
   });
 
   test('of a fleet that was never started, or is closed, does not wait', async () => {
-    const it = await fleetOf(1);
+    const it = await comparedFleet(1);
     it.fleet.close();
     expect((await it.fleet.whenEffective('A', 60_000))?.state).toBe('unknown');
     expect((await it.fleet.whenAllEffective(60_000)).effective).toBe(false);
@@ -300,81 +262,5 @@ describe('who waits for an account', () => {
     it.net.connect();
     await it.clock.pass(1_000);
     expect(it.fleet.account('A')?.state).toBe('effective');
-  });
-});
-
-describe('who waits for everything', () => {
-  test('is answered when the last account is proven', async () => {
-    const it = await fleetOf(2);
-    expect((await it.fleet.whenAllEffective(10_000)).effective).toBe(true);
-    for (const key of KEYS) it.change(key, `${key}2`);
-    const awaited = waitForAll(it, 10_000);
-    await it.clock.pass(15);
-    expect(awaited.answer).toBeUndefined();
-    await it.clock.pass(100);
-    expect(awaited.answer).toMatchObject({
-      effective: true,
-      underWay: 0,
-      accounts: { effective: 3, incomplete: 0, expired: 0, pending: 0, unknown: 0 },
-    });
-  });
-
-  test('counts accounts that no server has ever heard of', async () => {
-    const it = await fleetOf(2);
-    it.published.publish('quiet', 'Q1');
-    expect(it.fleet.status().accounts).toMatchObject({ effective: 4 });
-    serverOf(it, 0).frozen = true;
-    it.change('A', 'A2');
-    const awaited = waitForAll(it, 5_000);
-    await it.clock.pass(6_000);
-    expect(awaited.answer).toMatchObject({ effective: false, accounts: { effective: 0, unknown: 4 } });
-  });
-
-  test('is told what is not well at the deadline', async () => {
-    const it = await fleetOf(2);
-    serverOf(it, 0).refuses = 'no';
-    it.change('B', 'B2');
-    const awaited = waitForAll(it, 5_000);
-    await it.clock.pass(6_000);
-    expect(awaited.answer).toMatchObject({ effective: false, accounts: { effective: 2, pending: 1 } });
-    const { rows } = it.fleet.accounts({ limit: 10, states: new Set(['pending', 'unknown']) });
-    expect(rows.map(({ accountKey }) => accountKey)).toEqual(['B']);
-  });
-
-  test('is answered when what was not well is withdrawn', async () => {
-    const it = await fleetOf(2);
-    serverOf(it, 0).refuses = 'no';
-    it.change('B', 'B2');
-    const awaited = waitForAll(it, 60_000);
-    await it.clock.pass(1_000);
-    expect(awaited.answer).toBeUndefined();
-    it.published.texts.delete('B');
-    it.fleet.changed('B');
-    await it.clock.pass(1);
-    expect(awaited.answer).toMatchObject({ effective: true, accounts: { effective: 2 } });
-  });
-
-  test('asks at once about imports that may have healed by themselves', async () => {
-    const it = await fleetOf(1);
-    serverOf(it, 0).loaded.set('A', { jwt: 'A2', complete: false });
-    it.change('A', 'A2');
-    await it.clock.pass(1_000);
-    expect(it.fleet.account('A')?.state).toBe('incomplete');
-    serverOf(it, 0).loaded.set('A', { jwt: 'A2', complete: true });
-    const awaited = waitForAll(it, 60_000);
-    await it.clock.pass(20);
-    expect(awaited.answer?.effective).toBe(true);
-  });
-
-  test('during an outage is answered when all servers were found again', async () => {
-    const it = await fleetOf(2);
-    it.net.disconnect();
-    const awaited = waitForAll(it, 60_000);
-    await it.clock.pass(1_000);
-    expect(it.fleet.status()).toMatchObject({ effective: false, accounts: { unknown: 3 } });
-    expect(awaited.answer).toBeUndefined();
-    it.net.connect();
-    await it.clock.pass(1_000);
-    expect(awaited.answer?.effective).toBe(true);
   });
 });

@@ -7,6 +7,7 @@ const STATE: ServiceState = {
   counts: () => ({ served: 7, expired: 2, notYetValid: 1, refused: 3 }),
   readiness: () => ({ loaded: true, problems: [] }),
   storeAvailable: () => true,
+  fleetAccounts: () => ({ effective: 6, incomplete: 0, expired: 1, pending: 2, unknown: 0 }),
   operator: () => ({ key: 'OABC', name: 'acme "1"', strict: true }),
 };
 
@@ -117,6 +118,7 @@ describe('createMeter', () => {
       'notices_total{result="silent"}': 1,
       'fleet_servers{state="present"}': 3,
       'fleet_servers{state="silent"}': 1,
+      'fleet_servers{state="leaving"}': 0,
       drift_repaired_total: 1,
       'propagation_seconds_bucket{le="0.025"}': 1,
       nats_connected: 1,
@@ -133,6 +135,7 @@ describe('createMeter', () => {
       counts: () => state.counts(),
       readiness: () => state.readiness(),
       storeAvailable: () => state.storeAvailable(),
+      fleetAccounts: () => state.fleetAccounts(),
       operator: () => state.operator(),
     });
     expect(await samples(made)).toMatchObject({
@@ -142,6 +145,9 @@ describe('createMeter', () => {
       'accounts{state="refused"}': 3,
       ready: 1,
       store_available: 1,
+      'fleet_accounts{state="effective"}': 6,
+      'fleet_accounts{state="pending"}': 2,
+      'fleet_accounts{state="unknown"}': 0,
       'operator_info{key="OABC",name="acme \\"1\\"",strict="true"}': 1,
     });
     state = {
@@ -153,6 +159,12 @@ describe('createMeter', () => {
     const after = await samples(made);
     expect(after).toMatchObject({ ready: 0, store_available: 0 });
     expect(Object.keys(after).filter((name) => name.startsWith('operator_info'))).toEqual([]);
+  });
+
+  it('counts no accounts of a fleet where there is none', async () => {
+    const made = meter();
+    made.observe({ ...STATE, fleetAccounts: () => undefined });
+    expect(Object.keys(await samples(made)).filter((name) => name.startsWith('fleet_accounts'))).toEqual([]);
   });
 
   it('shows how long the event loop was blocked, once', async () => {
