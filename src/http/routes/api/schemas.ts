@@ -1,10 +1,13 @@
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { ACCOUNT_STATES } from '../../../fleet/account-state.js';
 import { ACKNOWLEDGED, EFFECT } from '../../../fleet/states.js';
 
 /** Times are ISO 8601 in UTC. */
 const Time = Type.String({ format: 'date-time' });
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+/** Nothing is in an answer that is not in its schema. */
+const closed = <P extends TProperties>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false });
 const Count = Type.Integer({ minimum: 0 });
 const ServerName = { id: Type.String(), name: Type.String() };
 
@@ -16,7 +19,7 @@ const AccountState = Type.Enum(ACCOUNT_STATES);
 export const TOKEN_STATES = ['valid', 'expired', 'not_yet_valid'] as const;
 
 /** An error, whatever the route. */
-export const ApiError = Type.Object({ error: Type.Object({ code: Type.String(), message: Type.String() }) });
+export const ApiError = closed({ error: closed({ code: Type.String(), message: Type.String() }) });
 /** As its schema. */
 export type ApiError = Static<typeof ApiError>;
 
@@ -30,14 +33,14 @@ export const PageQuery = Type.Object({ after: option, limit: option, state: opti
 export type PageQuery = Static<typeof PageQuery>;
 
 /** `GET /api/v1/fleet`. */
-export const FleetAnswer = Type.Object({
+export const FleetAnswer = closed({
   /** False: the service knows of no NATS, and everything else here is empty. */
   configured: Type.Boolean(),
   connected: Type.Boolean(),
   /** Nothing that is published is pending, incomplete or unknown. */
   effective: Type.Boolean(),
   servers: Type.Array(
-    Type.Object({
+    closed({
       ...ServerName,
       cluster: Type.String(),
       version: Type.String(),
@@ -46,7 +49,7 @@ export const FleetAnswer = Type.Object({
       heardAt: Time,
     }),
   ),
-  accounts: Type.Object({
+  accounts: closed({
     effective: Count,
     incomplete: Count,
     expired: Count,
@@ -60,7 +63,7 @@ export const FleetAnswer = Type.Object({
 export type FleetAnswer = Static<typeof FleetAnswer>;
 
 /** One account on all servers: `GET /api/v1/fleet/accounts/<key>`, and an entry of the list. */
-export const FleetAccount = Type.Object({
+export const FleetAccount = closed({
   account: Type.String(),
   name: Type.String(),
   state: AccountState,
@@ -71,7 +74,7 @@ export const FleetAccount = Type.Object({
   /** Since when the published token has been on its way, or something has been wrong; null: all is well. */
   since: nullable(Time),
   servers: Type.Array(
-    Type.Object({
+    closed({
       ...ServerName,
       /** What is known of the published token there. */
       effect: Type.Enum(EFFECT),
@@ -87,7 +90,7 @@ export const FleetAccount = Type.Object({
 export type FleetAccount = Static<typeof FleetAccount>;
 
 /** One account as it is published: an entry of `GET /api/v1/accounts`. */
-export const Account = Type.Object({
+export const Account = closed({
   account: Type.String(),
   name: Type.String(),
   issuer: Type.String(),
@@ -98,14 +101,14 @@ export const Account = Type.Object({
   state: Type.Enum(TOKEN_STATES),
   /** Null: NATS is not configured. */
   fleet: nullable(AccountState),
-  counts: Type.Object({ imports: Count, exports: Count, revocations: Count, signingKeys: Count }),
+  counts: closed({ imports: Count, exports: Count, revocations: Count, signingKeys: Count }),
 });
 /** As its schema. */
 export type Account = Static<typeof Account>;
 
 /** A page may hold less than was asked for; only `next` says whether it is the last. */
 const page = <T extends TSchema>(entry: T) =>
-  Type.Object({ accounts: Type.Array(entry), next: nullable(Type.String()), total: Count });
+  closed({ accounts: Type.Array(entry), next: nullable(Type.String()), total: Count });
 
 /** `GET /api/v1/fleet/accounts`. */
 export const FleetAccountsAnswer = page(FleetAccount);
