@@ -81,13 +81,11 @@ export class IssueHistory {
     return true;
   }
 
-  /** What the ledger keeps of an account. */
-  value(accountKey: string): string | undefined {
-    const mark = this.#marks.get(accountKey);
+  /** What the ledger keeps of an account; of one that was foreseen and never came, that nothing is known. */
+  value(accountKey: string): string {
+    const mark = this.#markOf(accountKey);
     const foreseen = this.#foreseen.get(accountKey);
-    if (foreseen === undefined) return mark && writeMark(mark);
-    const inForce = mark?.inForce ?? 0;
-    return writeMark({ ...(mark === undefined ? foreseen : join(mark, foreseen)), inForce });
+    return writeMark(foreseen === undefined ? mark : { ...join(mark, foreseen), inForce: mark.inForce });
   }
 
   /** All accounts that something is known of. */

@@ -1,5 +1,7 @@
 import { Accounts } from '../../src/accounts/accounts.js';
+import type { Ledger } from '../../src/accounts/ledger.js';
 import type { Candidate, Log, Meter, Origin, Publication } from '../../src/accounts/ports.js';
+import type { RollbackRule } from '../../src/accounts/rollback.js';
 import type { TrustedAccount } from '../../src/claims/jwt.js';
 import { HandStore } from './hand-store.js';
 import { type MintedOperator, mintOperator } from './mint.js';
@@ -59,13 +61,23 @@ export interface AccountsBench {
   served(key: string): string | undefined;
 }
 
+/** What a bench can be given instead of new ones. */
+export interface AccountsChoices {
+  /** One that is filled already, as a directory is when a process starts. */
+  readonly store?: HandStore;
+  readonly ledger?: Ledger;
+  readonly rollback?: RollbackRule;
+}
+
 /** The accounts room over a hand-fed store, started, with an operator in force. */
-export async function buildAccounts(operator: MintedOperator = mintOperator()): Promise<AccountsBench> {
-  const store = new HandStore();
+export async function buildAccounts(
+  operator: MintedOperator = mintOperator(),
+  { store = new HandStore(), ...choices }: AccountsChoices = {},
+): Promise<AccountsBench> {
   const log = new KeptLog();
   const meter = new KeptMeter();
   const clock = { nowMs: Date.now(), now: () => clock.nowMs };
-  const accounts = new Accounts({ store, log, meter, clock });
+  const accounts = new Accounts({ store, log, meter, clock, ...choices });
   const changes: AccountsBench['changes'] = [];
   accounts.listen({
     published: (publication) => changes.push(publication),
