@@ -11,10 +11,14 @@ export interface TcpProxy {
   mend(): Promise<void>;
 }
 
-/** Opens a path to a port of this machine; it closes with the test. */
-export async function tcpProxy(target: number): Promise<TcpProxy> {
+/**
+ * Opens a path to a port of this machine; it closes with the test. A function is asked at each connection: the path can
+ * be told to others before there is a server at its end.
+ */
+export async function tcpProxy(target: number | (() => number)): Promise<TcpProxy> {
+  const targetPort = typeof target === 'number' ? () => target : target;
   const sockets = new Set<Socket>();
-  let server = await listen(target, 0, sockets);
+  let server = await listen(targetPort, 0, sockets);
   const { port } = server.address() as AddressInfo;
   const cut = async (): Promise<void> => {
     const closed = once(server, 'close');
@@ -29,14 +33,14 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
     port,
     cut,
     mend: async () => {
-      server = await listen(target, port, sockets);
+      server = await listen(targetPort, port, sockets);
     },
   };
 }
 
-async function listen(target: number, port: number, sockets: Set<Socket>): Promise<Server> {
+async function listen(targetPort: () => number, port: number, sockets: Set<Socket>): Promise<Server> {
   const server = createServer((near) => {
-    const far = connect(target, '127.0.0.1');
+    const far = connect(targetPort(), '127.0.0.1');
     for (const [socket, other] of [
       [near, far],
       [far, near],

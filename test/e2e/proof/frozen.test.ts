@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { startCluster } from '../../support/nats-server.js';
+import { testWithNsc } from '../../support/nsc.js';
+import { isRouted } from '../../support/severable-servers.js';
+import { stubbornClient } from '../../support/stubborn-client.js';
+import { soon } from '../observing.js';
+import { connectToAll, effectiveOn, expectRefused, RETURN_MS, startNscScene } from './scene.js';
+
+/** Servers drop whoever is silent for a second: what was sent to a frozen one is lost then, not kept for it. */
+const IMPATIENT = 'ping_interval: "500ms", ping_max: 1';
+
+testWithNsc(
+  'a server that was frozen while a user was revoked throws the user out when it wakes',
+  async () => {
+    const { fixture, nsc, servers, accountKey } = await startNscScene((config) =>
+      startCluster(3, `${config}\n${IMPATIENT}`, { advertise: false }),
+    );
+    const near = servers.slice(0, 2);
+    const [frozen] = servers.slice(2);
+    if (frozen === undefined) throw new Error('no third server');
+    const creds = fixture.credsFile('A', 'alice');
+    const cut = await connectToAll(near, creds);
+    const alice = stubbornClient(frozen.url, creds);
+    await soon(() => expect(alice.isIn()).toBe(true));
+    const before = readFileSync(fixture.accountFile('A'), 'utf8');
+
+    for (const server of near) expect(await isRouted(server, frozen)).toBe(true);
+    frozen.kill('SIGSTOP');
+    for (const server of near) await soon(async () => expect(await isRouted(server, frozen)).toBe(false));
+    await nsc.ok('revocations', 'add-user', '--account', 'A', '--name', 'alice');
+    const revoked = readFileSync(fixture.accountFile('A'), 'utf8');
+    expect(revoked).not.toBe(before);
+    await Promise.all(cut.map((client) => client.closed()));
+    await effectiveOn(near, accountKey, revoked);
+
+    frozen.kill('SIGCONT');
+    await effectiveOn(servers, accountKey, revoked, RETURN_MS);
+    await soon(() =>
+      expect([alice.isIn(), alice.lastReason]).toEqual([
+        false,
+        expect.stringMatching(/authorization|revoked/i),
+      ]),
+    );
+    const admissions = alice.admissions;
+    await expectRefused(servers, creds);
+    expect(alice.admissions).toBe(admissions);
+  },
+);
