@@ -1,8 +1,10 @@
-import { isAccountKey } from '../claims/keys.js';
 import { IssueHistory } from './issue-history.js';
 import type { Ledger, LedgerSource } from './ledger.js';
 import type { Log } from './ports.js';
 import { SeenRequests } from './seen-requests.js';
+
+/** Hashes of requests are shorter. What stands in the ledger was checked when it was noted. */
+const ACCOUNT_KEY_LENGTH = 56;
 
 /** Everything that is remembered across restarts: accounts by their key, delete requests by their hash. */
 export class Memory implements LedgerSource {
@@ -40,6 +42,6 @@ export class Memory implements LedgerSource {
   }
 
   #partFor(key: string): IssueHistory | SeenRequests {
-    return isAccountKey(key) ? this.history : this.requests;
+    return key.length === ACCOUNT_KEY_LENGTH ? this.history : this.requests;
   }
 }

@@ -89,6 +89,21 @@ describe('rules between options', () => {
     expect(place.problems(choices)).toEqual(problems);
   });
 
+  test.each([
+    ['store.dir', 'jwt', 'jwt', true],
+    ['store.dir', 'jwt', 'jwt/state', true],
+    ['store.nsc', 'acme', 'acme/accounts/A', true],
+    ['store.dir', 'jwt', 'jwt-state', false],
+    ['store.dir', 'jwt', 'state', false],
+    ['store.dir', 'jwt', '..state', false],
+  ])('%s %s with the state directory %s: refused %s', (store, dir, state, refused) => {
+    const flag = store === 'store.dir' ? 'dir' : 'nsc';
+    const operator = place.path('op.jwt');
+    const flags = { [flag]: place.path(dir), operator, 'state-dir': place.path(state) };
+    const line = `--state-dir: ${state} lies in the store ${dir}; a checkout or backup of the store would take it back in time`;
+    expect(place.problems({ flags })).toEqual(refused ? [line] : []);
+  });
+
   test('what is allowed but hardly meant is said', () => {
     const notices = place.notices({
       flags: { nsc, shard: 'true', creds: place.path('sys.creds'), listen: '0.0.0.0:1' },

@@ -35,7 +35,7 @@ export interface LedgerFileOptions {
  *
  * |                       | one after the other | 16 at once | read 100,000 | size  |
  * |-----------------------|---------------------|------------|--------------|-------|
- * | this, append and sync | 2,200/s             | 19,100/s   | 0.13 s       | 11 MB |
+ * | this, append and sync | 2,200/s             | 19,100/s   | 0.20 s       |  9 MB |
  * | lmdb 3                | 2,400/s             | 19,000/s   | 0.45 s       | 24 MB |
  * | classic-level 3       | 3,500/s             | 11,200/s   | 0.30 s       | 11 MB |
  *
