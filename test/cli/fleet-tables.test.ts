@@ -4,6 +4,7 @@ import { faultRows } from '../../src/cli/fleet/faults.js';
 import { describeFleet, isWhole } from '../../src/cli/fleet/heading.js';
 import { type Looks, looksFor } from '../../src/cli/fleet/looks.js';
 import { renderOverview } from '../../src/cli/fleet/overview.js';
+import { EVERYTHING, FAULTY, remarks, shownRows, UNSETTLED } from '../../src/cli/fleet/rows.js';
 import { layOut } from '../../src/cli/table.js';
 import type { FleetAccount, FleetAnswer } from '../../src/http/routes/api/schemas.js';
 import { Collected } from './command-line.js';
@@ -40,8 +41,11 @@ function overview(
   looks = FILE,
   all = false,
 ): Promise<string[]> {
-  const choice = { accounts: all ? 'all' : 'faulty', servers: all ? 'all' : 'some' } as const;
-  return renderOverview({ fleet: readFleetJson(json), rows: [rows.map(readRowJson)], ...choice }, looks);
+  const choice = all ? EVERYTHING : FAULTY;
+  return renderOverview(
+    { fleet: readFleetJson(json), rows: [rows.map(readRowJson)], choice, allServers: all },
+    looks,
+  );
 }
 
 describe('the whole fleet', () => {
@@ -62,8 +66,6 @@ describe('the whole fleet', () => {
       '  ok: runs the published JWT',
       '  x other: runs another JWT',
       '  ? silent: does not answer',
-      '',
-      '11 other accounts effective (--all lists every one).',
     ]);
   });
 
@@ -143,6 +145,30 @@ describe('the whole fleet', () => {
     const text = (await overview(fleetJson([evil], { pending: 1 }), [row])).join('');
     expect(text).not.toMatch(/[\p{Cc}\u202e]/u);
   });
+});
+
+test('of many accounts only what tells something is listed, and the rest in a sentence', () => {
+  const counts = { pending: 150, unknown: 9_000, expired: 3, effective: 7 };
+  const json = fleetJson([a, b, c], counts);
+  const many = readFleetJson(json);
+  const overviewed = shownRows(many, EVERYTHING, false);
+  expect(overviewed).toEqual({ states: ['pending', 'incomplete', 'expired'], atMost: 100 });
+  expect(shownRows(many, UNSETTLED, false).states).toEqual(['pending', 'incomplete']);
+  expect(shownRows(many, UNSETTLED, true)).toBe(UNSETTLED);
+  expect(shownRows(readFleetJson(fleet), EVERYTHING, false)).toBe(EVERYTHING);
+  expect(remarks(many, overviewed, 100)).toEqual([
+    '53 more accounts not effective; --all lists every account',
+    '9000 accounts unknown: c does not answer',
+  ]);
+  const told = (more: Partial<FleetAnswer>) => remarks(readFleetJson({ ...json, ...more }), overviewed, 153);
+  expect(told({ connected: false })).toEqual([
+    '9000 accounts unknown: the service has no connection to NATS',
+  ]);
+  expect(told({ servers: [a] })).toEqual([
+    '9000 accounts unknown: not every server has said yet what it has',
+  ]);
+  const silent = ['v', 'w', 'x', 'y', 'z'].map((name) => serverJson(name, { presence: 'silent' }));
+  expect(told({ servers: silent })).toEqual(['9000 accounts unknown: v, w, x and 2 more do not answer']);
 });
 
 describe('what is told of the fleet in one line', () => {

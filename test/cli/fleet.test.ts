@@ -268,21 +268,19 @@ describe('JSON', () => {
 
 test('of many accounts the hundred worst are listed', async () => {
   const rows = Array.from({ length: 300 }, (_, index) =>
-    rowJson(`acc${index}`, [cellJson(a, 'unproven')], { state: index === 299 ? 'pending' : 'unknown' }),
+    rowJson(`acc${index}`, [cellJson(a, 'differs')], { state: index === 299 ? 'pending' : 'incomplete' }),
   );
-  const { url } = await new HandService({
-    fleet: fleetJson([a], { unknown: 299, pending: 1 }),
-    rows,
-  }).listen();
+  const json = fleetJson([a], { incomplete: 299, pending: 1 });
+  const { url } = await new HandService({ fleet: json, rows }).listen();
   const lines = (await fleet('--url', url)).stdout.trimEnd().split('\n');
   const listed = lines.filter((line) => / acc\d+ /.test(line));
   expect(listed).toHaveLength(100);
   expect(listed[0]).toContain('acc299');
-  expect(lines.at(-1)).toBe('200 more accounts not effective (--all lists every one).');
+  expect(lines.at(-1)).toBe('200 more accounts not effective; --all lists every account');
   const waited = await fleet('--url', url, '--wait', '1ms');
   expect(waited.code).toBe(1);
   expect(waited.stdout.trimEnd().split('\n')).toHaveLength(102);
-  expect(waited.stdout).toContain('\nand 200 accounts more (--all lists every one)\n');
+  expect(waited.stdout).toContain('\n200 more accounts not effective; --all lists every account\n');
 });
 
 describe('--wait', () => {

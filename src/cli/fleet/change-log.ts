@@ -6,7 +6,7 @@ import type { Display } from './display.js';
 import type { FleetRun } from './fleet-run.js';
 import type { Look } from './look.js';
 import type { ServiceProblem } from './problem.js';
-import { collectRows, countOf } from './rows.js';
+import { collectRows, countOf, EVERYTHING, FAULTY } from './rows.js';
 
 /** In a fleet of so many accounts × servers every account is looked at, in a larger one those that are not effective. */
 const LOOKED_AT_CELLS = 5_000;
@@ -27,8 +27,8 @@ export class ChangeLog implements Display {
 
   async #rows({ fleet, row }: Look, signal: AbortSignal): Promise<readonly RowAnswer[]> {
     if (this.run.command.account !== undefined) return row === undefined ? [] : [row];
-    const all = countOf(fleet) * fleet.servers.length <= LOOKED_AT_CELLS;
-    return collectRows(this.run.api, fleet, { all, atMost: Number.POSITIVE_INFINITY, signal });
+    const few = countOf(fleet) * fleet.servers.length <= LOOKED_AT_CELLS;
+    return collectRows(this.run.api, fleet, few ? EVERYTHING : FAULTY, signal);
   }
 
   trouble({ message }: ServiceProblem): void {

@@ -4,13 +4,17 @@ import { type Choose, fail, subcommand } from '../subcommand.js';
 import type { FleetRequest } from './request.js';
 
 const HELP = `
-Asks a running service, which knows from the nats-servers themselves. ACCOUNT is an account's name (when only one has
-it), its key or the beginning of the key. How an account can stand:
-  effective    every server that has it runs the published JWT; or no server has it
-  pending      some server runs something else, refused it, or it is on its way
-  incomplete   the published JWT runs everywhere, but somewhere an import is dead
+Asks a running service, which has asked the nats-servers. It needs the admin token of the service (--admin-token-file,
+or NATS_ACCOUNT_SERVER_ADMIN_TOKEN) unless that runs on this machine without one. ACCOUNT is an account's name (if only
+one has it), its key, or the beginning of its key. An account is
+  effective    when every server that has it runs the published JWT, or no server has it
+  pending      when some server runs something else or refused it, or it is on its way
+  incomplete   when the published JWT runs everywhere, but somewhere an import is dead
   expired      likewise, but it has expired
-  unknown      it cannot be known now: no connection to NATS, or a server does not answer
+  unknown      when nobody can know: no connection to NATS, or a server does not answer
+
+--wait is about what is published when it ends: a push is published when it is answered, a changed file as soon as the
+service has seen it, which takes a moment (where there are no change events: until the next sweep).
 
 Examples:
   nats-account-server fleet                            servers, and accounts that are not effective
@@ -20,8 +24,8 @@ Examples:
   nats-account-server fleet APP --wait 10s --json
   nats-account-server fleet --url https://as.example.com:9090 --admin-token-file FILE
 
-Exit codes: 0 shown, or with --wait: effective (accounts that have expired hold up no wait for all); 1 not effective in
-time, unknown, or the service cannot be asked; 2 wrong usage.`;
+Exit codes: 0 shown, or with --wait: effective (a wait for all does not fail because of accounts that have expired);
+1 not effective in time, not known, or the service could not be asked; 2 wrong usage.`;
 
 interface FleetOptions {
   readonly url?: string;
@@ -44,8 +48,11 @@ export function addFleet(program: Command, choose: Choose): void {
     .option('--ca <FILE>', 'the authorities (PEM) that may have signed the certificate of the service')
     .option('--wait <DURATION>', 'wait until all, or the account, is effective: 10s, 1m30s')
     .option('--watch', 'go on showing changes until Ctrl-C')
-    .option('--all', 'list all accounts and servers, not only those that want attention')
-    .option('--json', 'print the answers of the API as JSON; with --watch a line for each change')
+    .option('--all', 'list every account and server, not only those that want attention')
+    .option(
+      '--json',
+      'print what the API answers, every account (with --wait: those not effective); with --watch a line for each change',
+    )
     .addHelpText('after', HELP)
     .action((account: string | undefined, options: FleetOptions) => {
       const { url, ca, json, all = false } = options;

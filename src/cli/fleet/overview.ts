@@ -1,35 +1,34 @@
 import { layOut, type Row } from '../table.js';
-import { counted } from './age.js';
 import { type FleetAnswer, type RowAnswer, rankOf } from './answers.js';
 import { heading } from './heading.js';
 import { headOf, type Looks } from './looks.js';
 import { type RowTable, rowTable } from './row-table.js';
-import { countOf, faultyCount } from './rows.js';
+import { type RowChoice, remarks } from './rows.js';
 import { compareNames, serverRows, serverSummary } from './servers.js';
 
 /** What an overview shows. */
 export interface Overview {
   readonly fleet: FleetAnswer;
   readonly rows: AsyncIterable<readonly RowAnswer[]> | Iterable<readonly RowAnswer[]>;
-  /** What the rows are: all accounts, or the worst of those that are not effective. */
-  readonly accounts: 'all' | 'faulty';
+  /** What the rows are. */
+  readonly choice: RowChoice;
   /** Whether a long list of servers is shown in full. */
-  readonly servers: 'all' | 'some';
+  readonly allServers: boolean;
 }
 
 /** The fleet at one moment, as lines: a heading, the servers, the accounts with what each server runs. */
 export async function renderOverview(overview: Overview, looks: Looks): Promise<string[]> {
-  const { fleet, rows, accounts } = overview;
+  const { fleet, rows, choice } = overview;
   const table = rowTable(fleet, looks);
   const shown = await rowsInOrder(rows, table);
   const grid = shown.length === 0 ? [] : layOut([headOf(table.head, looks), ...shown], INDENT);
-  const title = accounts === 'all' ? 'Accounts' : 'Accounts that are not effective';
+  const title = choice.states.includes('effective') ? 'Accounts' : 'Accounts that are not effective';
   const sections = [
     layOut([[heading(fleet, looks)]]),
     section('Servers', serverLines(overview, looks), looks),
     section(title, grid, looks),
     layOut(table.legend().map(oneCell), INDENT),
-    layOut(remark(overview, shown.length).map(oneCell)),
+    layOut(remarks(fleet, choice, shown.length).map(oneCell)),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -51,19 +50,8 @@ function section(title: string, lines: readonly string[], { style }: Looks): rea
   return lines.length === 0 ? [] : [style.strong(title), ...lines];
 }
 
-function serverLines({ fleet, servers }: Overview, looks: Looks): string[] {
-  const listed = serverRows(fleet, looks, servers === 'all');
-  const summary = listed.length - 1 < fleet.servers.length ? [[serverSummary(fleet)]] : [];
-  return [...layOut(summary, INDENT), ...layOut(listed, INDENT)];
-}
-
-function remark({ fleet, accounts }: Overview, shown: number): string[] {
-  if (accounts === 'all') return [];
-  const [left, rest] = [faultyCount(fleet) - shown, countOf(fleet) - faultyCount(fleet)];
-  return [
-    ...(left > 0 ? [`${counted(left, 'more account')} not effective (--all lists every one).`] : []),
-    ...(rest > 0 && shown > 0
-      ? [`${counted(rest, 'other account')} effective (--all lists every one).`]
-      : []),
-  ];
+function serverLines({ fleet, allServers }: Overview, looks: Looks): string[] {
+  const listed = serverRows(fleet, looks, allServers);
+  const summary = listed.length <= fleet.servers.length && fleet.servers.length > 0;
+  return [...layOut(summary ? [[serverSummary(fleet)]] : [], INDENT), ...layOut(listed, INDENT)];
 }

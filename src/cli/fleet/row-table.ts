@@ -2,7 +2,7 @@ import { type Cell, type Row, textWidth } from '../table.js';
 import { age } from './age.js';
 import type { FleetAnswer, RowAnswer, ServerAnswer } from './answers.js';
 import { emphasis, type Looks, marked } from './looks.js';
-import { byName, presences, serverLabel } from './servers.js';
+import { byName, presences, serverLabel, someOf } from './servers.js';
 import { describeCell, isTrouble, toneOfState, type Word } from './words.js';
 
 /** Accounts as rows of a table. */
@@ -71,18 +71,9 @@ function serverCounts(fleet: FleetAnswer, looks: Looks): RowTable {
   };
 }
 
-/** So many servers are named; the others are counted. */
-const NAMED_AT_MOST = 3;
-
 /** `2 other (s12, s77), 5 silent (s1, s2, s3 and 2 more)`. */
 function troublesByWord(troubles: readonly (readonly [word: string, server: string])[]): string {
   const servers = new Map<string, string[]>();
   for (const [word, server] of troubles) servers.set(word, [...(servers.get(word) ?? []), server]);
   return [...servers].map(([word, names]) => `${names.length} ${word} (${someOf(names)})`).join(', ');
-}
-
-function someOf(names: readonly string[]): string {
-  const more = names.length - NAMED_AT_MOST;
-  const named = names.slice(0, NAMED_AT_MOST).join(', ');
-  return more > 0 ? `${named} and ${more} more` : named;
 }

@@ -1,37 +1,49 @@
+import { counted } from './age.js';
 import { type AccountStateWord, type FleetAnswer, type RowAnswer, STATE_WORDS } from './answers.js';
 import type { FleetApi } from './fleet-api.js';
+import { whyUnknown } from './servers.js';
 
 /** Which accounts are wanted. */
 export interface RowChoice {
-  /** Those that are effective as well. */
-  readonly all: boolean;
+  readonly states: readonly AccountStateWord[];
   readonly atMost: number;
-  readonly signal?: AbortSignal | undefined;
 }
 
-const FAULTY = STATE_WORDS.filter((state) => state !== 'effective');
-
-/** What is shown of a long list unless all is wanted. */
-export const ROWS_AT_MOST = 100;
 /** So few accounts are shown whole. */
 const FEW = 20;
-
-/** What people get to see: everything if they ask for it or it is little, else the worst of what is not effective. */
-export function shownRows(fleet: FleetAnswer, all: boolean): Pick<RowChoice, 'all' | 'atMost'> {
-  return all || countOf(fleet) <= FEW ? EVERYTHING : { all: false, atMost: ROWS_AT_MOST };
-}
+/** What is shown of a long list. */
+const ROWS_AT_MOST = 100;
 
 /** Every account. */
-export const EVERYTHING = { all: true, atMost: Number.POSITIVE_INFINITY } as const;
+export const EVERYTHING: RowChoice = { states: STATE_WORDS, atMost: Number.POSITIVE_INFINITY };
+/** Every account that is not effective. */
+export const FAULTY: RowChoice = {
+  ...EVERYTHING,
+  states: STATE_WORDS.filter((state) => state !== 'effective'),
+};
+/** Every account that keeps a wait for all from its end. */
+export const UNSETTLED: RowChoice = { ...EVERYTHING, states: ['pending', 'unknown', 'incomplete'] };
+
+/**
+ * What people get to see of `wanted`: all of it if they ask for that or the accounts are few; else the worst of those of
+ * which something can be told. An account is `unknown` because of a server or of the connection, and then all others are
+ * too: that is one sentence, and not ten thousand rows.
+ */
+export function shownRows(fleet: FleetAnswer, wanted: RowChoice, all: boolean): RowChoice {
+  if (all || countOf(fleet) <= FEW) return wanted;
+  const telling = wanted.states.filter((state) => state !== 'effective' && state !== 'unknown');
+  return { states: telling, atMost: ROWS_AT_MOST };
+}
 
 /** Accounts page by page, the worst first, then in the order of their keys. */
 export async function* rowsOf(
   api: FleetApi,
   fleet: FleetAnswer,
-  { all, atMost, signal }: RowChoice,
+  { states, atMost }: RowChoice,
+  signal?: AbortSignal,
 ): AsyncGenerator<readonly RowAnswer[]> {
   let left = atMost;
-  for (const state of (all ? STATE_WORDS : FAULTY).filter((each) => fleet.accounts[each] > 0)) {
+  for (const state of states.filter((each) => fleet.accounts[each] > 0)) {
     if (left <= 0) return;
     for await (const page of api.rows([state], fleet.servers.length, { limit: left, signal })) {
       yield page.slice(0, left);
@@ -46,9 +58,10 @@ export async function collectRows(
   api: FleetApi,
   fleet: FleetAnswer,
   choice: RowChoice,
+  signal?: AbortSignal,
 ): Promise<RowAnswer[]> {
   const rows: RowAnswer[] = [];
-  for await (const page of rowsOf(api, fleet, choice)) rows.push(...page);
+  for await (const page of rowsOf(api, fleet, choice, signal)) rows.push(...page);
   return rows;
 }
 
@@ -60,5 +73,14 @@ export function countOf(
   return states.reduce((sum, state) => sum + accounts[state], 0);
 }
 
-/** How many are in any state but effective. */
-export const faultyCount = (fleet: FleetAnswer): number => countOf(fleet, FAULTY);
+/** What is left out of a list: how many more there are like those in it, and why others cannot be known. */
+export function remarks(fleet: FleetAnswer, { states, atMost }: RowChoice, listed: number): string[] {
+  const more = Number.isFinite(atMost) ? countOf(fleet, states) - listed : 0;
+  const { unknown } = fleet.accounts;
+  return [
+    ...(more > 0 ? [`${counted(more, 'more account')} not effective; --all lists every account`] : []),
+    ...(unknown > 0 && !states.includes('unknown')
+      ? [`${counted(unknown, 'account')} unknown: ${whyUnknown(fleet)}`]
+      : []),
+  ];
+}

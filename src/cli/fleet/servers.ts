@@ -58,3 +58,21 @@ export function tally(words: readonly string[]): ReadonlyMap<string, number> {
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return new Map([...counts].toSorted(([, a], [, b]) => b - a));
 }
+
+/** So many servers are named; the others are counted. */
+const NAMED_AT_MOST = 3;
+
+/** `s1, s2, s3 and 2 more`. */
+export function someOf(names: readonly string[]): string {
+  const more = names.length - NAMED_AT_MOST;
+  const named = names.slice(0, NAMED_AT_MOST).join(', ');
+  return more > 0 ? `${named} and ${more} more` : named;
+}
+
+/** Why nothing can be known of accounts that look well. */
+export function whyUnknown({ connected, servers }: FleetAnswer): string {
+  if (!connected) return 'the service has no connection to NATS';
+  const silent = servers.filter(({ presence }) => presence === 'silent').map(serverLabel);
+  if (silent.length === 0) return 'not every server has said yet what it has';
+  return `${someOf(silent)} ${silent.length === 1 ? 'does' : 'do'} not answer`;
+}

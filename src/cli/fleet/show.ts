@@ -6,7 +6,7 @@ import type { FleetRun } from './fleet-run.js';
 import type { Look } from './look.js';
 import { type Looks, looksFor } from './looks.js';
 import { renderOverview } from './overview.js';
-import { EVERYTHING, rowsOf, shownRows } from './rows.js';
+import { EVERYTHING, type RowChoice, rowsOf, shownRows } from './rows.js';
 
 /** Shows what was asked about. @returns the exit code */
 export async function showLook(run: FleetRun, look: Look): Promise<number> {
@@ -15,7 +15,7 @@ export async function showLook(run: FleetRun, look: Look): Promise<number> {
     say(stderr, [look.absent]);
     return EXIT.failed;
   }
-  if (command.output === 'json') await writeLookJson(run, look, true);
+  if (command.output === 'json') await writeLookJson(run, look, EVERYTHING);
   else await write(stdout, `${(await renderLook(run, look, looksFor(stdout, env))).join('\n')}\n`);
   return EXIT.ok;
 }
@@ -29,16 +29,16 @@ export async function renderLook(
 ): Promise<string[]> {
   if (absent !== undefined) return [absent];
   if (row !== undefined) return renderAccount(row, fleet, looks);
-  const choice = shownRows(fleet, all);
-  const rows = rowsOf(api, fleet, { ...choice, signal });
-  return renderOverview(
-    { fleet, rows, accounts: choice.all ? 'all' : 'faulty', servers: all ? 'all' : 'some' },
-    looks,
-  );
+  const choice = shownRows(fleet, EVERYTHING, all);
+  return renderOverview({ fleet, rows: rowsOf(api, fleet, choice, signal), choice, allServers: all }, looks);
 }
 
-/** The same for programs; `all`: the accounts that are effective as well. */
-export function writeLookJson({ api, stdout }: FleetRun, { fleet, row }: Look, all: boolean): Promise<void> {
+/** The same for programs, with these accounts. */
+export function writeLookJson(
+  { api, stdout }: FleetRun,
+  { fleet, row }: Look,
+  choice: RowChoice,
+): Promise<void> {
   if (row !== undefined) return writeJson(stdout, row.json);
-  return writeFleetJson(stdout, fleet, rowsOf(api, fleet, { ...EVERYTHING, all }));
+  return writeFleetJson(stdout, fleet, rowsOf(api, fleet, choice));
 }

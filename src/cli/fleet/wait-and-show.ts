@@ -7,7 +7,7 @@ import type { FleetRun } from './fleet-run.js';
 import { describeFleet } from './heading.js';
 import { type Look, lookAt } from './look.js';
 import { looksFor } from './looks.js';
-import { collectRows, faultyCount, ROWS_AT_MOST } from './rows.js';
+import { collectRows, EVERYTHING, FAULTY, remarks, shownRows, UNSETTLED } from './rows.js';
 import { showLook, writeLookJson } from './show.js';
 import { waitUntilEffective } from './wait.js';
 import { waitProgress } from './wait-progress.js';
@@ -20,7 +20,7 @@ export async function waitAndShow(run: FleetRun, waitMs: number): Promise<number
     progress.clear(),
   );
   if (look.absent !== undefined) return showLook(run, look);
-  if (command.output === 'json') await writeLookJson(run, look, command.all);
+  if (command.output === 'json') await writeLookJson(run, look, command.all ? EVERYTHING : FAULTY);
   else await (look.effective ? tellSuccess(run, look) : listFaults(run, look));
   if (look.effective) return EXIT.ok;
   say(stderr, [`not effective${look.final ? '' : ` after ${waitMs / 1000} s`}: ${summary(look)}`]);
@@ -43,10 +43,10 @@ function summary({ fleet, row }: Look): string {
 }
 
 async function listFaults({ api, stdout, env, command }: FleetRun, { fleet, row }: Look): Promise<void> {
-  const atMost = command.all ? Number.POSITIVE_INFINITY : ROWS_AT_MOST;
-  const rows = row === undefined ? await collectRows(api, fleet, { all: false, atMost }) : [row];
-  const left = row === undefined ? faultyCount(fleet) - rows.length : 0;
-  const lines = layOut(faultRows(rows, fleet, looksFor(stdout, env)));
-  const more = left > 0 ? [`and ${counted(left, 'account')} more (--all lists every one)`] : [];
-  await write(stdout, [...lines, ...more].map((line) => `${line}\n`).join(''));
+  const looks = looksFor(stdout, env);
+  const choice = shownRows(fleet, UNSETTLED, command.all);
+  const rows = row === undefined ? await collectRows(api, fleet, choice) : [row];
+  const more = row === undefined ? remarks(fleet, choice, rows.length) : [];
+  const lines = [...layOut(faultRows(rows, fleet, looks)), ...more];
+  await write(stdout, lines.map((line) => `${line}\n`).join(''));
 }
