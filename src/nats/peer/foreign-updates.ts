@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Refusal } from '../../accounts/errors.js';
 import type { AccountService } from '../../accounts/ports.js';
 import { isAccountKey } from '../../claims/keys.js';
 import type { Log } from '../ports.js';
@@ -108,7 +109,13 @@ export class ForeignUpdates {
     const origin = { kind: 'update', sentToServers: true } as const;
     const outcome = await this.accounts.admit({ bytes, origin, expectedKey: accountKey });
     this.meter.handled('foreign_update', OUTCOMES[outcome.kind]);
-    if (outcome.kind === 'refused') doubt();
+    if (outcome.kind === 'refused' && !isGood(outcome.refusal)) doubt();
     await delay(outcome.kind === 'refused' ? REFUSED_PAUSE_MS : 0);
   }
 }
+
+/**
+ * Whether a token is refused only because it cannot be kept here: it is trusted, and newer than ours. To put ours back
+ * would let in again whom the newer one revokes.
+ */
+const isGood = ({ code }: Refusal): boolean => code.startsWith('store.') || code.startsWith('name.');
