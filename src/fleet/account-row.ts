@@ -51,9 +51,11 @@ export class AccountRow {
     return this.#work;
   }
 
-  /** What servers run may change behind a proof begun before this time: all have to be asked after it. 0: no need. */
+  /** What servers run may change until this time: all have to be asked then, or later. 0: no need. */
   get lookAgainAtMs(): number {
-    return Math.max(this.#fetchEndsAtMs, this.#foreignArrivesAtMs);
+    const [fetch, foreign] = [this.#fetchEndsAtMs, this.#foreignArrivesAtMs];
+    if (fetch === 0 || foreign === 0) return fetch + foreign;
+    return Math.min(fetch, foreign);
   }
 
   /** Until then a server may still be fetching the version before. */

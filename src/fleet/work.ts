@@ -13,7 +13,6 @@ export type Work =
   | 'resting';
 
 /** What happens to the work for an account. */
-/** What happens to the work on an account. */
 export type WorkEvent =
   /** A notice has to go out. */
   | 'wanted'

@@ -79,6 +79,24 @@ describe('a version that somebody else published and sent', () => {
     expect(await waiting).toMatchObject({ state: 'effective', version: 2 });
   });
 
+  test('is sent where it is missing at once, and looked at again where the older one was just fetched', async () => {
+    const it = await alone();
+    const [first, second] = [...it.net.servers.values()];
+    first?.loaded.delete('A');
+    const published = it.published.texts.get('A');
+    if (published !== undefined) published.lastServedAtMs = it.clock.now();
+    it.clock.after(1_500, () => first?.loaded.set('A', { jwt: 'A1', complete: true }));
+    second?.update('A', 'A2');
+    it.published.publish('A', 'A2');
+    it.fleet.adopted('A');
+    await it.clock.pass(500);
+    expect(it.running('A')).toEqual([undefined, 'A2', 'A2']);
+    expect(it.fleet.account('A')?.state).toBe('pending');
+    await it.clock.pass(2_000);
+    expect(it.running('A')).toEqual(['A2', 'A2', 'A2']);
+    expect(it.fleet.account('A')?.state).toBe('effective');
+  });
+
   test('takes the place of an older version that rests until it is tried again', async () => {
     const other = await alone();
     for (const server of other.net.servers.values()) server.refuses = 'no';
