@@ -5,7 +5,7 @@ import { metric } from './metric-names.js';
 const OUTCOMES = {
   lookup: ['answered', 'unknown'],
   pack: ['answered', 'equal', 'abandoned', 'dropped'],
-  list: ['answered', 'refused'],
+  list: ['answered', 'refused', 'dropped'],
   update: ['accepted', 'unchanged', 'refused', 'dropped'],
   delete: ['accepted', 'refused', 'dropped'],
   foreign_update: ['accepted', 'unchanged', 'refused', 'dropped'],

@@ -2,6 +2,7 @@ import type { AccountService, Outcome, Removal } from '../../accounts/ports.js';
 import { isAccountKey } from '../../claims/keys.js';
 import { isExpired } from '../../claims/validity.js';
 import { readOutline } from '../../claims/verify.js';
+import type { Log } from '../ports.js';
 import { accountOfLookup } from '../subjects.js';
 import { BoundedWork } from './bounded-work.js';
 import type { PeerIdentity } from './identity.js';
@@ -22,14 +23,15 @@ export interface AnswerParts {
   readonly hash: StoreHash;
   readonly identity: PeerIdentity;
   readonly meter: PeerMeter;
+  readonly log: Log;
 }
 
 /** Answers the requests of servers and of nsc, in the words of a nats-server with a full resolver (server/accounts.go). */
 export class Answers {
-  /** Each may send all accounts. */
-  readonly #packs = new BoundedWork({ atOnce: 4, waiting: 100 });
-  /** The cost is in bytes. */
-  readonly #writes = new BoundedWork({ atOnce: 4, waiting: 16_777_216 });
+  /** Packs and lists: each may be of all accounts. */
+  readonly #readings: BoundedWork;
+  /** Updates and deletions; the cost is in bytes. */
+  readonly #writes: BoundedWork;
   readonly #answers: Readonly<Record<PeerRequestKind, (request: PeerRequest) => void>> = {
     lookup: (request) => this.#lookup(request),
     pack: (request) => this.#pack(request),
@@ -40,7 +42,12 @@ export class Answers {
   };
   #stopped = false;
 
-  constructor(private readonly parts: AnswerParts) {}
+  constructor(private readonly parts: AnswerParts) {
+    const failed = (error: unknown): void =>
+      parts.log.error({ err: error }, 'a request over NATS could not be answered');
+    this.#readings = new BoundedWork({ atOnce: 4, waiting: 100 }, failed);
+    this.#writes = new BoundedWork({ atOnce: 4, waiting: 16_777_216 }, failed);
+  }
 
   /** Answers one request. */
   answer(kind: PeerRequestKind, request: PeerRequest): void {
@@ -49,7 +56,7 @@ export class Answers {
 
   /** Resolves when everything that was asked has been answered. */
   async idle(): Promise<void> {
-    await Promise.all([this.#packs.idle(), this.#writes.idle()]);
+    await Promise.all([this.#readings.idle(), this.#writes.idle()]);
   }
 
   /** Long answers are broken off. */
@@ -81,7 +88,7 @@ export class Answers {
       meter.handled('pack', 'equal');
       return;
     }
-    const taken = this.#packs.take(1, async () => {
+    const taken = this.#readings.take(1, async () => {
       meter.handled('pack', await sendPack(request, accounts.published, nowSeconds(), () => this.#stopped));
     });
     if (!taken) meter.handled('pack', 'dropped');
@@ -89,6 +96,11 @@ export class Answers {
 
   #list(request: PeerRequest): void {
     if (!request.isAnswered) return;
+    const taken = this.#readings.take(1, async () => this.#sendList(request));
+    if (!taken) this.parts.meter.handled('list', 'dropped');
+  }
+
+  #sendList(request: PeerRequest): void {
     const { identity, meter, accounts } = this.parts;
     const keys = [...unexpired(accounts.published, nowSeconds())].map(({ accountKey }) => accountKey);
     const answer = identity.data(keys);

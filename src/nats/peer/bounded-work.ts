@@ -21,9 +21,13 @@ export class BoundedWork {
   readonly #running = new Set<Promise<void>>();
   #waitingCost = 0;
 
-  constructor(private readonly bounds: Bounds) {}
+  constructor(
+    private readonly bounds: Bounds,
+    /** Hears of work that failed; nobody else does. */
+    private readonly failed: (error: unknown) => void,
+  ) {}
 
-  /** Takes on a piece of work, which must not reject; false: there is too much already. */
+  /** Takes on a piece of work; false: there is too much already. */
   take(cost: number, work: () => Promise<void>): boolean {
     if (this.#running.size < this.bounds.atOnce) {
       this.#run(work);
@@ -42,6 +46,7 @@ export class BoundedWork {
 
   #run(work: () => Promise<void>): void {
     const running = work()
+      .catch(this.failed)
       .then(() => nextTurn())
       .finally(() => {
         this.#running.delete(running);

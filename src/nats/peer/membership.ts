@@ -18,6 +18,8 @@ export interface MembershipParts {
   readonly answer: (kind: PeerRequestKind, request: PeerRequest) => void;
   /** All accounts have been read: nothing that we say is wrong for being incomplete. */
   readonly isReady: () => boolean;
+  /** Only there is anybody who should be answered; undefined: the operator does not name it. */
+  readonly systemAccount: () => string | undefined;
   readonly log: Log;
   /** What may not be done is a warning. */
   readonly wanted: boolean;
@@ -36,7 +38,7 @@ export class Membership {
   #joining = false;
   #user = '';
   #missing: Missing = NOTHING_MISSING;
-  #reported = '';
+  #said = '';
 
   constructor(private readonly parts: MembershipParts) {}
 
@@ -51,6 +53,7 @@ export class Membership {
     if (turn !== this.#turn) return;
     this.#told = info !== undefined;
     this.#user = info?.user ?? '';
+    if (this.#isElsewhere(info)) return;
     const missing = PEER_SERVICES.map((service) => missingFor(service, info?.permissions));
     this.#missing = together(missing);
     this.#joining = true;
@@ -86,6 +89,18 @@ export class Membership {
     if (operation === 'publish') return subject === USER_INFO_SUBJECT || this.#mayNotReply(subject);
     // The subscription itself has heard of it, and earlier.
     return PEER_SERVICES.some((service) => service.subject === subject);
+  }
+
+  #isElsewhere(info: UserInfo | undefined): boolean {
+    const systemAccount = this.parts.systemAccount();
+    if (info === undefined || systemAccount === undefined || info.account === systemAccount) return false;
+    const facts = { account: info.account, systemAccount };
+    this.#say(
+      !this.parts.wanted,
+      facts,
+      'the resolver peer is off: the NATS user is not one of the system account',
+    );
+    return true;
   }
 
   #mayNotReply(subject: string): boolean {
@@ -127,16 +142,22 @@ export class Membership {
     }
   }
 
-  /** Once for each user and state, however often the connection comes back. */
   #report(): void {
-    const { log, wanted } = this.parts;
+    if (this.#joining) return;
     const answering = [...this.#subscriptions.keys()].map(({ kind }) => kind);
-    const facts = { answering, ...this.#missing };
-    const state = JSON.stringify([this.#user, facts]);
-    if (this.#joining || state === this.#reported) return;
-    this.#reported = state;
-    if (isComplete(this.#missing)) log.info({ answering }, 'resolver peer: answering servers and nsc');
-    else log[wanted ? 'warn' : 'info'](facts, whatIsMissing(answering, this.#missing));
+    if (isComplete(this.#missing)) this.#say(true, { answering }, 'resolver peer: answering servers and nsc');
+    else {
+      const facts = { answering, ...this.#missing };
+      this.#say(!this.parts.wanted, facts, whatIsMissing(answering, this.#missing));
+    }
+  }
+
+  /** Once for each user and state, however often the connection comes back. */
+  #say(isFine: boolean, facts: object, message: string): void {
+    const said = JSON.stringify([this.#user, facts, message]);
+    if (said === this.#said) return;
+    this.#said = said;
+    this.parts.log[isFine ? 'info' : 'warn'](facts, message);
   }
 }
 

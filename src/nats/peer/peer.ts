@@ -27,11 +27,12 @@ export class ResolverPeer {
     const { accounts, log, meter = NO_PEER_METER, version, wanted = false } = parts;
     this.#hash = new StoreHash(accounts.published);
     const identity = new PeerIdentity(version);
-    this.#answers = new Answers({ accounts, hash: this.#hash, identity, meter });
+    this.#answers = new Answers({ accounts, hash: this.#hash, identity, meter, log });
     this.#foreign = new ForeignUpdates(accounts, meter, log);
     this.#membership = new Membership({
       answer: (kind, request) => this.#answers.answer(kind, request),
       isReady: () => accounts.readiness().loaded,
+      systemAccount: () => accounts.operator?.systemAccount,
       log,
       wanted,
     });

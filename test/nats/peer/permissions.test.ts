@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Body, mintCreds } from '../../support/mint.js';
+import { buildAccounts } from '../../support/accounts.js';
+import { type Body, mintCreds, mintOperator } from '../../support/mint.js';
+import { connectWith } from '../../support/nats-client.js';
 import { startNatsServer } from '../../support/nats-server.js';
 import { adminOn, ask, PeerWorld, pack, peerOn } from './peer-world.js';
 
@@ -89,6 +91,21 @@ describe('a user who may not', () => {
     expect(await pack(admin)).toHaveLength(1);
     await expect(ask(admin, '$SYS.REQ.CLAIMS.DELETE')).rejects.toThrow('nobody listens');
   });
+});
+
+test('a user of another account than the system account: nobody there is answered', async () => {
+  const world = new PeerWorld();
+  const server = await world.server();
+  const [operator, app] = [mintOperator({ systemAccount: world.system.key }), world.account('app')];
+  const bench = await buildAccounts(operator);
+  const { log } = await peerOn(world, bench, server, { creds: mintCreds(app), wanted: true });
+  // Before 2.10 the server does not tell whose user we are.
+  const isOld = / 2\.9\./.test(server.log());
+  expect(log.of('resolver peer')[0]?.message).toMatch(
+    isOld ? /answering/ : /is off: the NATS user is not one of/,
+  );
+  const user = await connectWith(server.url, Buffer.from(mintCreds(app)));
+  if (!isOld) await expect(ask(user, '$SYS.REQ.CLAIMS.LIST')).rejects.toThrow('nobody listens');
 });
 
 describe('a user who may not answer', () => {
