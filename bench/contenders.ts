@@ -13,14 +13,17 @@ export interface Contender {
   command(accounts: Accounts, port: number): readonly string[];
 }
 
+/** How this project is run on a port, from its build; `more` says what to serve. */
+export function serviceCommand(port: number, more: readonly string[]): readonly string[] {
+  const program = resolve(PROJECT_ROOT, 'dist/main.js');
+  const listen = ['--listen', `127.0.0.1:${port}`, '--log-level', 'error'];
+  return [process.execPath, program, 'serve', ...listen, ...more];
+}
+
 /** This project. */
 export const SERVICE: Contender = {
   name: 'nats-account-server',
-  command: ({ nscDir }, port) => [
-    process.execPath,
-    resolve(PROJECT_ROOT, 'dist/main.js'),
-    ...['serve', '--nsc', nscDir, '--listen', `127.0.0.1:${port}`, '--log-level', 'error'],
-  ],
+  command: ({ nscDir }, port) => serviceCommand(port, ['--nsc', nscDir]),
 };
 
 function ofOurOwn(name: string, file: string): Contender {

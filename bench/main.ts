@@ -8,11 +8,12 @@ import { changeQuestion } from './questions/change.js';
 import { claimsQuestion } from './questions/claims.js';
 import { connectQuestion } from './questions/connect.js';
 import { getQuestion } from './questions/get.js';
+import { propagationQuestion } from './questions/propagation.js';
 import { type Answer, holds, showAnswer } from './report.js';
 
 const USAGE = `usage: npm run bench -- [options]
 
-  --only NAMES     some questions of get,connect,boot,change,claims
+  --only NAMES     some questions of get,connect,boot,change,claims,propagation
   --accounts N     how many accounts are served (10000)
   --quick          shorter rounds: shows that it works, not how fast it is
   --json           prints JSON instead of tables
@@ -28,6 +29,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   boot: bootQuestion,
   change: changeQuestion,
   claims: async (_accounts, plan) => claimsQuestion(plan),
+  propagation: (_accounts, plan) => propagationQuestion(plan),
 };
 
 /** Asks the questions and prints the answers; resolves with the exit code. */

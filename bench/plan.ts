@@ -7,10 +7,24 @@ export interface Plan {
   readonly warmUpSeconds: number;
   /** How many file changes are followed. */
   readonly changes: number;
+  /** How many users are revoked, one after the other. */
+  readonly revocations: number;
 }
 
 /** Enough for numbers that stay the same within some percent on a quiet machine. */
-export const FULL: Omit<Plan, 'accounts'> = { rounds: 5, secondsPerRound: 3, warmUpSeconds: 2, changes: 30 };
+export const FULL: Omit<Plan, 'accounts'> = {
+  rounds: 5,
+  secondsPerRound: 3,
+  warmUpSeconds: 2,
+  changes: 30,
+  revocations: 20,
+};
 
 /** Enough to see that everything works. */
-export const QUICK: Omit<Plan, 'accounts'> = { rounds: 3, secondsPerRound: 1, warmUpSeconds: 1, changes: 10 };
+export const QUICK: Omit<Plan, 'accounts'> = {
+  rounds: 3,
+  secondsPerRound: 1,
+  warmUpSeconds: 1,
+  changes: 10,
+  revocations: 5,
+};

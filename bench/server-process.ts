@@ -28,14 +28,23 @@ export interface RunningServer {
 /** Starts a contender on a free port of 127.0.0.1 and on the core of servers, and waits until it answers. */
 export async function startServer(contender: Contender, accounts: Accounts): Promise<RunningServer> {
   const port = await freePort();
-  const [program = '', ...args] = pinned('server', contender.command(accounts, port));
+  return startCommand(contender.name, contender.command(accounts, port), port);
+}
+
+/** Starts a program that listens on this port, likewise. */
+export async function startCommand(
+  name: string,
+  command: readonly string[],
+  port: number,
+): Promise<RunningServer> {
+  const [program = '', ...args] = pinned('server', command);
   const startedAt = performance.now();
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const complaints: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
-  await untilReady(child, port, () => `${contender.name} is not ready:\n${complaints.join('')}`);
+  await untilReady(child, port, () => `${name} is not ready:\n${complaints.join('')}`);
   return {
-    name: contender.name,
+    name,
     port,
     readyMs: performance.now() - startedAt,
     memory: () => memoryOf(child),
@@ -63,7 +72,8 @@ function probe(port: number): Promise<number> {
   });
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -8,11 +8,16 @@ let atFileEnd: CleanUp[] | undefined;
 
 /** Called by the setup file for every test file: its hook then runs after all others of that file. */
 export function arrangeFileCleanUp(): void {
+  afterAll(collectCleanUps());
+}
+
+/** Where no tests run (the benchmark): what is begun from now on ends when the answered function is called. */
+export function collectCleanUps(): () => Promise<void> {
   const cleanUps: CleanUp[] = [];
   atFileEnd = cleanUps;
-  afterAll(async () => {
+  return async () => {
     for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-  });
+  };
 }
 
 /**

@@ -1,0 +1,67 @@
+import { collectCleanUps } from '../../test/support/clean-up.js';
+import type { Plan } from '../plan.js';
+import { measureRepair, type RepairCost } from '../propagation/repair.js';
+import { nscRevoker, ownRevoker } from '../propagation/revoker.js';
+import { measureRevocations } from '../propagation/rounds.js';
+import type { Answer, Row } from '../report.js';
+import { quantile, spreadOf } from '../statistics.js';
+
+const SERVERS = 3;
+const LOADED_ACCOUNTS = 2_000;
+
+/** How soon does a revocation reach every client on three nats-servers, and what does it cost to look after them? */
+export async function propagationQuestion(plan: Plan): Promise<Answer[]> {
+  return [await inItsOwnWorld(() => revocations(plan.revocations)), await inItsOwnWorld(repair)];
+}
+
+async function inItsOwnWorld(measure: () => Promise<Answer>): Promise<Answer> {
+  const cleanUp = collectCleanUps();
+  try {
+    return await measure();
+  } finally {
+    await cleanUp();
+  }
+}
+
+async function revocations(rounds: number): Promise<Answer> {
+  const rows: Row[] = [];
+  for (const revoker of [await nscRevoker(rounds), ownRevoker(rounds)]) {
+    if (revoker === undefined) continue;
+    const values = await measureRevocations(revoker);
+    rows.push({
+      name: revoker.name,
+      values,
+      note: `p99 ${p99(values).toFixed(1)} ms, ${rounds} revocations`,
+    });
+  }
+  const [first] = rows;
+  const values = first?.values ?? [];
+  return {
+    question: `From the write of an account that revokes a user until the last of ${SERVERS} clients, one on each nats-server, is cut off`,
+    unit: 'ms',
+    rows,
+    findings: [
+      { name: `median, ${first?.name}`, value: spreadOf(values).median, unit: 'ms', atMost: 25 },
+      { name: `p99, ${first?.name}`, value: p99(values), unit: 'ms', atMost: 150 },
+    ],
+  };
+}
+
+const p99 = (values: readonly number[]): number =>
+  quantile(
+    values.toSorted((a, b) => a - b),
+    0.99,
+  );
+
+async function repair(): Promise<Answer> {
+  const costs = await measureRepair(SERVERS, LOADED_ACCOUNTS);
+  return {
+    question: `Comparing what ${SERVERS} nats-servers run with what is published, ${LOADED_ACCOUNTS} accounts loaded on each`,
+    unit: 'ms',
+    rows: costs.map(({ name, tookMs, ...cost }) => ({ name, values: [tookMs], note: noteOf(cost) })),
+    findings: [],
+  };
+}
+
+const noteOf = ({ requests, bytes, cpuMs }: Omit<RepairCost, 'name' | 'tookMs'>): string =>
+  `${requests} requests, ${(bytes / 2 ** 20).toFixed(2)} MB, CPU ${cpuMs.toFixed(0)} ms`;
