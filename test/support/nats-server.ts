@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findNatsServer } from '../../src/demo/nats-server-binary.js';
 import { atEnd } from './clean-up.js';
+import { waitUntilFrozen } from './frozen.js';
 import { portsOf } from './nats-server-ports.js';
 import { ServerLog } from './server-log.js';
 import { tempDir } from './temp.js';
@@ -42,7 +43,7 @@ export interface NatsServer {
   log(): string;
   /** Resolves with the match as soon as the log holds one; rejects after the time with the log in the message. */
   waitForLog(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
-  /** Sends a signal: SIGHUP reloads, SIGSTOP freezes, SIGCONT wakes, SIGUSR2 is lame duck mode. */
+  /** Sends a signal: SIGHUP reloads, SIGSTOP freezes (and has done so), SIGCONT wakes, SIGUSR2 is lame duck mode. */
   kill(signal: NodeJS.Signals): void;
   /** Ends it and waits for that; harmless when it has ended already. */
   stop(): Promise<void>;
@@ -85,7 +86,9 @@ export async function startNatsServer(config: string | NatsServerChoices): Promi
     choices: { ...wanted, dir, port: ports.client },
     log: () => log.text,
     waitForLog: (pattern, timeoutMs) => log.waitFor(pattern, timeoutMs),
-    kill: (signal) => void child.kill(signal),
+    kill(signal) {
+      if (child.kill(signal) && signal === 'SIGSTOP' && child.pid !== undefined) waitUntilFrozen(child.pid);
+    },
     stop: () => stop(child),
   };
 }
