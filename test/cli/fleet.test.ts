@@ -236,20 +236,21 @@ describe('one account', () => {
 });
 
 describe('JSON', () => {
+  const inOrder = [app, pay].sort((one, other) => (one.account < other.account ? -1 : 1));
   const parsed = async (...args: string[]): Promise<unknown> =>
     JSON.parse((await fleet(...args, '--json')).stdout);
 
   test('is what the API said', async () => {
     const service = busy();
     const { url } = await service.listen();
-    expect(await parsed('--url', url)).toEqual({ fleet: service.fed.fleet, accounts: [pay, app] });
+    expect(await parsed('--url', url)).toEqual({ fleet: service.fed.fleet, accounts: inOrder });
     expect(await parsed('PAY', '--url', url)).toEqual(pay);
   });
 
   test('with --wait the accounts that are not effective, unless all are wanted', async () => {
     const { url } = await busy().listen();
     expect(await parsed('--wait', '1ms', '--url', url)).toMatchObject({ accounts: [pay] });
-    expect(await parsed('--wait', '1ms', '--all', '--url', url)).toMatchObject({ accounts: [pay, app] });
+    expect(await parsed('--wait', '1ms', '--all', '--url', url)).toMatchObject({ accounts: inOrder });
     expect(await parsed('PAY', '--wait', '1ms', '--url', url)).toEqual(pay);
   });
 

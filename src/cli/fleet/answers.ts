@@ -8,11 +8,6 @@ export const STATE_WORDS = ['pending', 'unknown', 'incomplete', 'expired', 'effe
 /** One of {@link STATE_WORDS}. */
 export type AccountStateWord = (typeof STATE_WORDS)[number];
 
-const RANKS: ReadonlyMap<string, number> = new Map(STATE_WORDS.map((word, rank) => [word, rank]));
-
-/** How bad a state is: the lower the worse; one that this program does not know is worst. */
-export const rankOf = (state: string): number => RANKS.get(state) ?? -1;
-
 /** A nats-server as the service knows it. */
 export interface ServerAnswer {
   readonly id: string;

@@ -66,7 +66,7 @@ export class Changes {
     const sameText = known?.version === undefined || known.version === version;
     if (known?.signature === signature && sameText) return [];
     // At the first look effective accounts are no news.
-    const isNews = row.state !== 'effective' || (known === undefined ? !first : true);
+    const isNews = row.state !== 'effective' || known !== undefined || !first;
     return isNews ? [{ kind: 'account', row, before: known?.state, fleet }] : [];
   }
 

@@ -1,10 +1,10 @@
 import { layOut, type Row } from '../table.js';
-import { type FleetAnswer, type RowAnswer, rankOf } from './answers.js';
+import type { FleetAnswer, RowAnswer } from './answers.js';
 import { heading } from './heading.js';
 import { headOf, type Looks } from './looks.js';
 import { type RowTable, rowTable } from './row-table.js';
-import { type RowChoice, remarks } from './rows.js';
-import { compareNames, serverRows, serverSummary } from './servers.js';
+import { type RowChoice, remarks, worstFirst } from './rows.js';
+import { serverRows, serverSummary } from './servers.js';
 
 /** What an overview shows. */
 export interface Overview {
@@ -35,12 +35,12 @@ export async function renderOverview(overview: Overview, looks: Looks): Promise<
     .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
-/** The worst first, then by name. Only what is shown of a row is kept: with 500 servers a row is 100 kB. */
+/** Only what is shown of an account is kept: with 500 servers its row is 100 kB. */
 async function rowsInOrder(pages: Overview['rows'], table: RowTable): Promise<Row[]> {
-  const entries: { readonly rank: number; readonly name: string; readonly row: Row }[] = [];
+  const entries: { readonly state: string; readonly name: string; readonly row: Row }[] = [];
   for await (const page of pages)
-    for (const row of page) entries.push({ rank: rankOf(row.state), name: row.name, row: table.rowOf(row) });
-  return entries.sort((a, b) => a.rank - b.rank || compareNames(a.name, b.name)).map(({ row }) => row);
+    for (const row of page) entries.push({ state: row.state, name: row.name, row: table.rowOf(row) });
+  return entries.sort(worstFirst).map(({ row }) => row);
 }
 
 const INDENT = '  ';

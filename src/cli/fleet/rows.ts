@@ -1,7 +1,7 @@
 import { counted } from './age.js';
 import { type AccountStateWord, type FleetAnswer, type RowAnswer, STATE_WORDS } from './answers.js';
 import type { FleetApi } from './fleet-api.js';
-import { whyUnknown } from './servers.js';
+import { compareNames, whyUnknown } from './servers.js';
 
 /** Which accounts are wanted. */
 export interface RowChoice {
@@ -35,17 +35,22 @@ export function shownRows(fleet: FleetAnswer, wanted: RowChoice, all: boolean): 
   return { states: telling, atMost: ROWS_AT_MOST };
 }
 
-/** Accounts page by page, the worst first, then in the order of their keys. */
+/**
+ * Accounts page by page, in the order of their keys; when only so many are wanted, the worst first. States change while
+ * pages are fetched: a list of all is asked for as one, so that none is missed or comes twice.
+ */
 export async function* rowsOf(
   api: FleetApi,
   fleet: FleetAnswer,
   { states, atMost }: RowChoice,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly RowAnswer[]> {
+  const whole = !Number.isFinite(atMost);
+  const lists = whole ? [states] : states.filter((each) => fleet.accounts[each] > 0).map((each) => [each]);
   let left = atMost;
-  for (const state of states.filter((each) => fleet.accounts[each] > 0)) {
+  for (const list of lists) {
     if (left <= 0) return;
-    for await (const page of api.rows([state], fleet.servers.length, { limit: left, signal })) {
+    for await (const page of api.rows(list, fleet.servers.length, { limit: left, signal })) {
       yield page.slice(0, left);
       left -= page.length;
       if (left <= 0) break;
@@ -64,6 +69,17 @@ export async function collectRows(
   for await (const page of rowsOf(api, fleet, choice, signal)) rows.push(...page);
   return rows;
 }
+
+const RANKS: ReadonlyMap<string, number> = new Map(STATE_WORDS.map((word, rank) => [word, rank]));
+
+/** A state that this program does not know is worst. */
+const rankOf = (state: string): number => RANKS.get(state) ?? -1;
+
+type Named = Pick<RowAnswer, 'state' | 'name'>;
+
+/** Orders accounts for people: by how bad they are, then by name. */
+export const worstFirst = (a: Named, b: Named): number =>
+  rankOf(a.state) - rankOf(b.state) || compareNames(a.name, b.name);
 
 /** How many accounts are in one of these states. */
 export function countOf(

@@ -7,7 +7,7 @@ import type { FleetRun } from './fleet-run.js';
 import { describeFleet } from './heading.js';
 import { type Look, lookAt } from './look.js';
 import { looksFor } from './looks.js';
-import { collectRows, EVERYTHING, FAULTY, remarks, shownRows, UNSETTLED } from './rows.js';
+import { collectRows, EVERYTHING, FAULTY, remarks, shownRows, UNSETTLED, worstFirst } from './rows.js';
 import { showLook, writeLookJson } from './show.js';
 import { waitUntilEffective } from './wait.js';
 import { waitProgress } from './wait-progress.js';
@@ -47,6 +47,6 @@ async function listFaults({ api, stdout, env, command }: FleetRun, { fleet, row 
   const choice = shownRows(fleet, UNSETTLED, command.all);
   const rows = row === undefined ? await collectRows(api, fleet, choice) : [row];
   const more = row === undefined ? remarks(fleet, choice, rows.length) : [];
-  const lines = [...layOut(faultRows(rows, fleet, looks)), ...more];
+  const lines = [...layOut(faultRows(rows.toSorted(worstFirst), fleet, looks)), ...more];
   await write(stdout, lines.map((line) => `${line}\n`).join(''));
 }
