@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test, vi } from 'vitest';
 import { Changes } from '../../src/cli/fleet/changes.js';
+import { ServiceProblem } from '../../src/cli/fleet/problem.js';
 import { Screen } from '../../src/cli/fleet/screen.js';
 import type { FleetAccount, FleetAnswer } from '../../src/http/routes/api/schemas.js';
 import { spawnCli } from '../support/app.js';
@@ -15,6 +16,12 @@ const stale = rowJson('APP', [cellJson(a, 'current'), cellJson(b, 'differs')], {
 const calm = fleetJson([a, b], { effective: 1 });
 const busy = fleetJson([a, b], { pending: 1 });
 const PATIENCE = { timeout: 5_000, interval: 20 };
+
+async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
 
 describe('changes', () => {
   /** Looks at these in turn and gives what changed each time, in short. */
@@ -31,7 +38,7 @@ describe('changes', () => {
     for (const [fleet, seen] of looks) {
       rows = seen;
       const listed = seen.filter(({ state }) => state !== 'effective').map(readRowJson);
-      const found = await changes.since(readFleetJson(fleet), listed, AbortSignal.timeout(5_000));
+      const found = await listOf(changes.since(readFleetJson(fleet), listed, AbortSignal.timeout(5_000)));
       all.push(
         found.map((change) => {
           if (change.kind !== 'account') return change.kind;
@@ -76,10 +83,24 @@ describe('changes', () => {
     ]);
   });
 
+  test('what was told before the service went away is not told again', async () => {
+    const away = new ServiceProblem('away', 'passing');
+    const changes = new Changes({ account: () => Promise.reject(away) });
+    const since = (fleet: FleetAnswer, rows: readonly FleetAccount[]) =>
+      changes.since(readFleetJson(fleet), rows.map(readRowJson), AbortSignal.timeout(5_000));
+    await listOf(since(busy, [stale]));
+    const told = since(fleetJson([a], { effective: 1 }), []);
+    expect(await told.next()).toMatchObject({ value: { kind: 'fleet' } });
+    await expect(told.next()).rejects.toBe(away);
+    expect(await listOf(since(fleetJson([a], { pending: 1 }), [stale]))).toEqual([]);
+  });
+
   test('a new version is a change, unless the service counts anew', async () => {
     const changes = new Changes({ account: async () => undefined });
-    const at = (version: number) =>
-      changes.since(readFleetJson(calm), [readRowJson({ ...app, version })], AbortSignal.timeout(5_000));
+    const at = (version: number) => {
+      const row = readRowJson({ ...app, version });
+      return listOf(changes.since(readFleetJson(calm), [row], AbortSignal.timeout(5_000)));
+    };
     await at(7);
     expect(await at(8)).toMatchObject([{ kind: 'account', before: 'effective' }]);
     changes.forgetVersions();

@@ -1,6 +1,6 @@
 import { say } from '../talk.js';
 import type { RowAnswer } from './answers.js';
-import { writeChanges } from './change-writer.js';
+import { writeChange } from './change-writer.js';
 import { Changes } from './changes.js';
 import type { Display } from './display.js';
 import type { FleetRun } from './fleet-run.js';
@@ -21,8 +21,9 @@ export class ChangeLog implements Display {
 
   async show(look: Look, signal: AbortSignal): Promise<void> {
     const { stdout, command } = this.run;
-    const changes = await this.#changes.since(look.fleet, await this.#rows(look, signal), signal);
-    await writeChanges(stdout, changes, look.fleet.atMs, command.output);
+    const rows = await this.#rows(look, signal);
+    for await (const change of this.#changes.since(look.fleet, rows, signal))
+      await writeChange(stdout, change, look.fleet.atMs, command.output);
   }
 
   async #rows({ fleet, row }: Look, signal: AbortSignal): Promise<readonly RowAnswer[]> {

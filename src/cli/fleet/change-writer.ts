@@ -7,19 +7,19 @@ import { describeFleet } from './heading.js';
 import { presences, serverLabel } from './servers.js';
 import { describeCell, isTrouble } from './words.js';
 
-/** Writes changes as they come: a line each, for people or as JSON. */
-export async function writeChanges(
+/** Writes a change: a line for each thing that is told of it, for people, or one of JSON. */
+export function writeChange(
   output: Output,
-  changes: readonly Change[],
+  change: Change,
   atMs: number,
   format: 'table' | 'json',
 ): Promise<void> {
   const at = new Date(atMs).toISOString();
   const lines =
     format === 'json'
-      ? changes.map((change) => printableJson({ at, ...jsonOf(change) }))
-      : changes.flatMap((change) => sentencesOf(change).map((line) => printable(`${at}  ${line}`)));
-  await write(output, lines.map((line) => `${line}\n`).join(''));
+      ? [printableJson({ at, ...jsonOf(change) })]
+      : sentencesOf(change).map((line) => printable(`${at}  ${line}`));
+  return write(output, lines.map((line) => `${line}\n`).join(''));
 }
 
 /** What the API said, under the kind of the change. */

@@ -43,18 +43,14 @@ export class Changes {
       this.#known.set(accountKey, { ...known, version: undefined });
   }
 
-  /** What is new in the fleet and in these accounts. */
-  async since(fleet: FleetAnswer, rows: readonly RowAnswer[], signal: AbortSignal): Promise<Change[]> {
+  /** What is new in the fleet and in these accounts; each change is told once, even if what follows fails. */
+  async *since(fleet: FleetAnswer, rows: readonly RowAnswer[], signal: AbortSignal): AsyncGenerator<Change> {
     const before = this.#fleet;
     this.#fleet = fleet;
-    const changes: Change[] = [];
     if (before === undefined || fleetSignature(before) !== fleetSignature(fleet))
-      changes.push({ kind: 'fleet', fleet, before });
-    for (const row of rows) changes.push(...this.#compare(row, fleet, before === undefined));
-    return [
-      ...changes,
-      ...(await this.#lookAfter(new Set(rows.map(({ account }) => account)), fleet, signal)),
-    ];
+      yield { kind: 'fleet', fleet, before };
+    for (const row of rows) yield* this.#compare(row, fleet, before === undefined);
+    yield* this.#lookAfter(new Set(rows.map(({ account }) => account)), fleet, signal);
   }
 
   #compare(row: RowAnswer, fleet: FleetAnswer, first: boolean): Change[] {
@@ -71,19 +67,23 @@ export class Changes {
   }
 
   /** Accounts that were in the lists and are not any more: effective now, or withdrawn. */
-  async #lookAfter(listed: ReadonlySet<string>, fleet: FleetAnswer, signal: AbortSignal): Promise<Change[]> {
-    if (fleet.accounts.unknown > 0) return [];
+  async *#lookAfter(
+    listed: ReadonlySet<string>,
+    fleet: FleetAnswer,
+    signal: AbortSignal,
+  ): AsyncGenerator<Change> {
+    if (fleet.accounts.unknown > 0) return;
     const missing = [...this.#known].filter(([accountKey]) => !listed.has(accountKey));
-    const changes: Change[] = [];
     for (const [accountKey, { name }] of missing.slice(0, ASKED_AT_MOST)) {
       const row = await this.api.account(accountKey, { signal });
-      if (row !== undefined) changes.push(...this.#compare(row, fleet, false));
-      else changes.push({ kind: 'withdrawn', accountKey, name });
+      const changes = row === undefined ? [withdrawn(accountKey, name)] : this.#compare(row, fleet, false);
       if (row === undefined || row.state === 'effective') this.#known.delete(accountKey);
+      yield* changes;
     }
-    return changes;
   }
 }
+
+const withdrawn = (accountKey: string, name: string): Change => ({ kind: 'withdrawn', accountKey, name });
 
 function fleetSignature({ connected, servers }: FleetAnswer): string {
   return JSON.stringify([connected, servers.map(({ id, presence }) => `${id} ${presence}`).sort()]);

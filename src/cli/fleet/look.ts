@@ -43,7 +43,7 @@ function accountLook(api: FleetApi, text: string): LookAt {
     const row = await api.account(accountKey, wait);
     const fleet = await api.fleet({ signal: wait?.signal });
     return row === undefined
-      ? absentLook(fleet, `no account ${text} is served`)
+      ? absentLook(fleet, `no account "${text}" is served`)
       : {
           fleet,
           row,
