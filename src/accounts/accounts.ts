@@ -1,10 +1,10 @@
-import type { TrustedAccount, TrustedOperator } from '../claims/jwt.js';
+import type { TrustedOperator } from '../claims/jwt.js';
 import { isExpired, isNotYetValid } from '../claims/validity.js';
-import { mayEnter, mayFollow } from './admission.js';
+import type { AuditTrail } from './audit.js';
+import { Auditor } from './auditor.js';
 import { Deletion } from './deletion.js';
-import { AccountsError, type Refusal } from './errors.js';
+import { Door } from './door.js';
 import { StoreIntake } from './intake.js';
-import { judgeAccount, judgeTime } from './judge.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { type Ledger, NO_LEDGER } from './ledger.js';
 import { Memory } from './memory.js';
@@ -24,8 +24,7 @@ import type {
   Removal,
   StoreListener,
 } from './ports.js';
-import { RefusalLog } from './refusal-log.js';
-import { isFollowed, Register, wordOf } from './register.js';
+import { Register } from './register.js';
 import type { RollbackRule } from './rollback.js';
 
 /** What the room is built from. */
@@ -36,6 +35,8 @@ export interface AccountsOptions {
   readonly clock: Clock;
   /** What is remembered beyond the life of the process; nothing unless given. */
   readonly ledger?: Ledger;
+  /** Where decisions are kept for good; nowhere unless given. */
+  readonly audit?: AuditTrail | undefined;
   /** `refuse-pushes` unless given. */
   readonly rollback?: RollbackRule;
 }
@@ -52,40 +53,34 @@ export interface AccountCounts {
 /** Which account JWTs exist, which is current, and the one door by which another may take its place. */
 export class Accounts implements AccountService {
   readonly #ledger: Ledger;
-  readonly #rollback: RollbackRule;
   readonly #memory: Memory;
+  readonly #auditor: Auditor;
   readonly #register: Register;
   readonly #operator: OperatorInForce;
   readonly #intake: StoreIntake;
   readonly #queue = new KeyedQueue();
-  readonly #refusals: RefusalLog;
+  readonly #door: Door;
   readonly #deletion: Deletion;
   #loaded = false;
   readonly #besides: (() => Promise<void>)[] = [];
 
   constructor(private readonly options: AccountsOptions) {
-    const { log, meter, clock } = options;
+    const { store, log, meter, clock, rollback = 'refuse-pushes' } = options;
+    const operator = new OperatorInForce(log, clock);
+    const auditor = new Auditor(options.audit, clock);
     this.#ledger = options.ledger ?? NO_LEDGER;
-    this.#rollback = options.rollback ?? 'refuse-pushes';
     this.#memory = new Memory(this.#ledger, log);
-    this.#register = new Register(this.#memory.history, log, meter, clock);
-    this.#operator = new OperatorInForce(log, clock);
-    this.#intake = new StoreIntake({
-      log,
-      meter,
-      operator: this.#operator,
-      register: this.#register,
-      rollback: this.#rollback,
-      reread: () => this.#reread(),
-    });
-    this.#refusals = new RefusalLog(log);
-    this.#deletion = new Deletion({
-      ...options,
-      operator: this.#operator,
-      register: this.#register,
-      requests: this.#memory.requests,
-      queue: this.#queue,
-    });
+    const { history, requests } = this.#memory;
+    const register = new Register(history, auditor, log, meter, clock);
+    const reread = (): void => this.#reread();
+    const intake = new StoreIntake({ log, meter, operator, register, auditor, rollback, reread });
+    const common = { store, operator, register, auditor, queue: this.#queue, log, clock };
+    this.#operator = operator;
+    this.#auditor = auditor;
+    this.#register = register;
+    this.#intake = intake;
+    this.#door = new Door({ ...common, intake, rollback, meter });
+    this.#deletion = new Deletion({ ...common, requests });
   }
 
   get published(): PublishedAccounts {
@@ -155,12 +150,16 @@ export class Accounts implements AccountService {
     await this.#queue.idle();
     await this.options.store.close();
     await this.#ledger.close();
+    await this.#auditor.close();
   }
 
   readiness(): Readiness {
-    const problems = [this.#operator.problem, this.#intake.problem, this.#ledger.problem].filter(
-      (problem) => problem !== undefined,
-    );
+    const problems = [
+      this.#operator.problem,
+      this.#intake.problem,
+      this.#ledger.problem,
+      this.#auditor.problem,
+    ].filter((problem) => problem !== undefined);
     return {
       loaded: this.#loaded,
       problems: this.#loaded ? problems : ['accounts are being loaded', ...problems],
@@ -179,76 +178,12 @@ export class Accounts implements AccountService {
     return { served: this.published.size, expired, notYetValid, refused: this.#intake.badSlots };
   }
 
-  async admit(candidate: Candidate): Promise<Outcome> {
-    const { bytes, origin, expectedKey } = candidate;
-    const judged = judgeAccount(bytes, this.operator, expectedKey);
-    if (!judged.ok) return this.#refused(judged.refusal, origin);
-    return this.#queue.run(judged.account.accountKey, () => this.#enter(judged.account, origin));
+  admit(candidate: Candidate): Promise<Outcome> {
+    return this.#door.admit(candidate);
   }
 
   remove(request: Uint8Array, origin: Origin): Promise<Removal> {
     return this.#deletion.remove(request, origin);
-  }
-
-  async #enter(account: TrustedAccount, origin: Origin): Promise<Outcome> {
-    const current = this.published.get(account.accountKey)?.account;
-    const same = current?.text === account.text;
-    if (same && this.#intake.holds(account)) return this.#unchanged(account, origin);
-    const refusal = this.#judge(account, origin);
-    if (refusal !== undefined) return this.#refused(refusal, origin, account);
-    const failure = await this.#keep(account, current, origin);
-    if (failure !== undefined) return failure;
-    if (same) return this.#unchanged(account, origin);
-    return { kind: current === undefined ? 'created' : 'replaced', account };
-  }
-
-  /** The age rules. */
-  #judge(account: TrustedAccount, origin: Origin): Refusal | undefined {
-    const nowMs = this.options.clock.now();
-    const nowSeconds = Math.floor(nowMs / 1000);
-    const { history, published } = this.#register;
-    if (this.#rollback === 'allow') return judgeTime(account, nowSeconds);
-    if (!isFollowed(origin)) return mayEnter(account, history, nowSeconds);
-    const inForce = published.get(account.accountKey);
-    const current = inForce && {
-      text: inForce.account.text,
-      issuedAtSeconds: inForce.account.issuedAtSeconds,
-      word: inForce.word,
-      forMs: nowMs - inForce.sinceMs,
-    };
-    return mayFollow(account, current, history, nowSeconds);
-  }
-
-  #unchanged(account: TrustedAccount, origin: Origin): Outcome {
-    this.options.meter.admission('unchanged', origin.kind);
-    return { kind: 'unchanged', account };
-  }
-
-  /** Has the store keep a token; answers why it does not stand there now, if so. */
-  async #keep(
-    account: TrustedAccount,
-    current: TrustedAccount | undefined,
-    origin: Origin,
-  ): Promise<Outcome | undefined> {
-    const { history } = this.#memory;
-    try {
-      await history.foreseeEntry(account, current, wordOf(origin));
-      await this.#intake.saving(account, origin, () => this.options.store.save(account));
-    } catch (error) {
-      return this.#refused(storeRefusal(error), origin, account, error);
-    } finally {
-      history.settled(account.accountKey);
-    }
-    if (this.published.get(account.accountKey)?.account.text === account.text) return undefined;
-    const message =
-      'another program replaced this token in the store while it was being written; pull and edit again';
-    return this.#refused({ code: 'iat.replaced', message, issues: [] }, origin, account);
-  }
-
-  #refused(refusal: Refusal, origin: Origin, account?: TrustedAccount, cause?: unknown): Outcome {
-    this.options.meter.admission(refusal.code, origin.kind);
-    this.#refusals.refused(refusal, origin, account?.accountKey, cause);
-    return { kind: 'refused', refusal };
   }
 
   #reread(): void {
@@ -259,9 +194,4 @@ export class Accounts implements AccountService {
       this.options.log.error({ err: error }, 'the store could not be read again after the operator changed');
     });
   }
-}
-
-function storeRefusal(error: unknown): Refusal {
-  if (error instanceof AccountsError) return { code: error.code, message: error.message, issues: [] };
-  return { code: 'store.unavailable', message: 'the store could not keep the token', issues: [] };
 }

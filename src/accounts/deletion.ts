@@ -2,6 +2,7 @@ import { DELETE_REQUEST_SECONDS, type DeleteRequest, readDeleteRequest } from '.
 import { decodeGeneric } from '../claims/generic.js';
 import type { Result } from '../claims/jwt.js';
 import type { AccountKey } from '../claims/keys.js';
+import type { Auditor } from './auditor.js';
 import { AccountsError } from './errors.js';
 import type { KeyedQueue } from './keyed-queue.js';
 import type { OperatorInForce } from './operator-in-force.js';
@@ -15,10 +16,17 @@ export interface DeletionNeeds {
   readonly operator: OperatorInForce;
   readonly register: Register;
   readonly requests: SeenRequests;
+  readonly auditor: Auditor;
   /** Pushes and deletions of one account, one after the other. */
   readonly queue: KeyedQueue;
   readonly log: Log;
   readonly clock: Clock;
+}
+
+/** Who asked for a deletion, and how. */
+interface Asked {
+  readonly origin: Origin;
+  readonly issuer: string;
 }
 
 /** Deletes accounts that the operator wants deleted. */
@@ -29,8 +37,11 @@ export class Deletion {
   async remove(request: Uint8Array, origin: Origin): Promise<Removal> {
     const judged = await this.#judge(request);
     if (!judged.ok) return this.#refused(request, origin, judged.problem);
+    const { issuer } = judged.value;
     const accounts = [...new Set(judged.value.accounts)];
-    const results = await Promise.all(accounts.map((account) => this.#removeOne(account)));
+    const results = await Promise.all(
+      accounts.map((account) => this.#removeOne(account, { origin, issuer })),
+    );
     const failures = results.filter((failure) => failure !== undefined);
     this.needs.log.info({ accounts, origin, failures }, 'accounts deleted as the operator asked');
     return { kind: 'removed', requested: judged.value.accounts.length, failures };
@@ -63,11 +74,11 @@ export class Deletion {
   }
 
   /** Answers what went wrong, in a sentence. */
-  #removeOne(accountKey: AccountKey): Promise<string | undefined> {
+  #removeOne(accountKey: AccountKey, asked: Asked): Promise<string | undefined> {
     const { register, queue } = this.needs;
     return queue.run(accountKey, async () => {
       try {
-        await this.#takeAway(accountKey);
+        await this.#takeAway(accountKey, asked);
       } catch (error) {
         return this.#failed(accountKey, error);
       }
@@ -78,13 +89,19 @@ export class Deletion {
   }
 
   /** Its last token is remembered as deleted before it goes. */
-  async #takeAway(accountKey: AccountKey): Promise<void> {
-    const { store, register } = this.needs;
+  async #takeAway(accountKey: AccountKey, { origin, issuer }: Asked): Promise<void> {
+    const { store, register, auditor } = this.needs;
     const { history, published } = register;
     const current = published.get(accountKey)?.account;
     try {
-      if (current !== undefined) await history.foreseeLeaving(current);
+      if (current !== undefined) {
+        await Promise.all([history.foreseeLeaving(current), auditor.deleting(current, origin, issuer)]);
+      }
       await store.remove(accountKey);
+    } catch (error) {
+      const why = error instanceof AccountsError ? error.code : 'store.unavailable';
+      auditor.failed({ origin, account: undefined, current }, why);
+      throw error;
     } finally {
       history.settled(accountKey);
     }

@@ -26,6 +26,7 @@ export const REFUSALS = {
   'store.unavailable': 'the store cannot be written right now',
   'store.full': 'no space is left for the token',
   'state.unavailable': 'what must not come back cannot be remembered: the state directory cannot be written',
+  'audit.unavailable': 'what is decided cannot be put on record: the audit cannot be written',
 } as const;
 
 /** A code of {@link REFUSALS}. */

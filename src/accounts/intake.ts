@@ -1,4 +1,5 @@
 import type { TrustedAccount } from '../claims/jwt.js';
+import type { Auditor } from './auditor.js';
 import type { Refusal } from './errors.js';
 import { judgeAccount } from './judge.js';
 import type { OperatorInForce } from './operator-in-force.js';
@@ -13,6 +14,7 @@ export interface IntakeNeeds {
   readonly meter: Meter;
   readonly operator: OperatorInForce;
   readonly register: Register;
+  readonly auditor: Auditor;
   readonly rollback: RollbackRule;
   /** Called when the operator changed and everything has to be read again. */
   readonly reread: () => void;
@@ -78,7 +80,7 @@ export class StoreIntake implements StoreListener {
     const judged = judgeAccount(reading.bytes, this.needs.operator.operator, reading.expectedKey);
     if (!judged.ok) return this.#keepLastGood(slot, judged.refusal, reading.settled === true);
     const rollback = this.#judgeAge(judged.account);
-    if (rollback !== undefined) return this.#refuseRollback(slot, rollback);
+    if (rollback !== undefined) return this.#refuseRollback(slot, rollback, judged.account);
     const before = this.#slots.fill(slot, judged.account, reading);
     if (before !== undefined && before.accountKey !== judged.account.accountKey) {
       this.#settle(before.accountKey, 'its file now holds another account');
@@ -143,10 +145,17 @@ export class StoreIntake implements StoreListener {
     return rollback === 'refuse-all' ? refuseRollback(account, register.history) : undefined;
   }
 
-  #refuseRollback(slot: Slot, refusal: Refusal): SlotVerdict {
-    if (slot.problem !== refusal.message) this.needs.meter.rollback();
+  #refuseRollback(slot: Slot, refusal: Refusal, account: TrustedAccount): SlotVerdict {
+    if (slot.problem !== refusal.message) this.#tellRollback(slot, refusal, account);
     this.#blame(slot, refusal.message, refusal.code);
     return 'refused';
+  }
+
+  #tellRollback({ name }: Slot, refusal: Refusal, account: TrustedAccount): void {
+    const { meter, auditor, register } = this.needs;
+    meter.rollback();
+    const current = register.published.get(account.accountKey)?.account;
+    auditor.refusedSlot({ origin: { kind: 'directory', slot: name }, account, current }, refusal);
   }
 
   #keepLastGood(slot: Slot, refusal: Refusal, settled: boolean): SlotVerdict {

@@ -1,4 +1,5 @@
 import type { TrustedAccount } from '../claims/jwt.js';
+import type { Auditor } from './auditor.js';
 import type { IssueHistory } from './issue-history.js';
 import type { ChangeListener, Clock, Log, Meter, Origin } from './ports.js';
 import { Published } from './published.js';
@@ -13,6 +14,7 @@ export class Register {
 
   constructor(
     readonly history: IssueHistory,
+    private readonly auditor: Auditor,
     private readonly log: Log,
     private readonly meter: Meter,
     private readonly clock: Clock,
@@ -27,7 +29,7 @@ export class Register {
   publish(account: TrustedAccount, origin: Origin): 'created' | 'replaced' | 'unchanged' {
     const current = this.published.get(account.accountKey)?.account;
     if (current?.text === account.text) return 'unchanged';
-    this.#watchForRollback(account, origin);
+    if (origin.kind === 'directory') this.#auditDirectory(account, current, origin);
     const word = wordOf(origin);
     this.published.put(account, word, this.clock.now());
     this.history.entered(account, current, word);
@@ -43,6 +45,7 @@ export class Register {
     const current = this.published.get(accountKey)?.account;
     if (current === undefined) return;
     this.published.remove(accountKey);
+    this.auditor.withdrawn(current, reason);
     this.log.info({ account: accountKey, accountName: current.name, reason }, 'account no longer served');
     for (const listener of this.#listeners) listener.withdrawn(current, reason);
   }
@@ -53,10 +56,17 @@ export class Register {
     write.call(this.log, { account: accountKey, accountName: name, iat, origin }, `account ${change}`);
   }
 
+  /** What stands there already when the service begins is no decision, unless it changed since the service ended. */
+  #auditDirectory(account: TrustedAccount, current: TrustedAccount | undefined, origin: Origin): void {
+    const last = this.history.lastIssuedAt(account.accountKey);
+    const wentBack = account.issuedAtSeconds < last;
+    if (wentBack) this.#warnOfRollback(account, origin, last);
+    const changed = this.announcing || (last !== 0 && last !== account.issuedAtSeconds);
+    if (changed) this.auditor.obeyed({ origin, account, current }, wentBack ? 'rollback' : undefined);
+  }
+
   /** A directory may go back in time (a checkout, a restored backup): obeyed, but never in silence. */
-  #watchForRollback(account: TrustedAccount, origin: Origin): void {
-    const newest = this.history.lastIssuedAt(account.accountKey);
-    if (account.issuedAtSeconds >= newest) return;
+  #warnOfRollback(account: TrustedAccount, origin: Origin, newest: number): void {
     this.meter.rollback();
     this.log.warn(
       {

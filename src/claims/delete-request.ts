@@ -10,6 +10,8 @@ export const DELETE_REQUEST_SECONDS = 300;
 /** Accounts that the operator wants deleted. */
 export interface DeleteRequest {
   readonly accounts: readonly AccountKey[];
+  /** The key of the operator that asks. */
+  readonly issuer: string;
   /** Tells requests apart; a server refuses one that it has seen within {@link DELETE_REQUEST_SECONDS}. */
   readonly jti: string;
   readonly issuedAtSeconds: number;
@@ -38,7 +40,10 @@ export function readDeleteRequest(
   if (operator.systemAccount !== undefined && accounts.includes(operator.systemAccount)) {
     return { ok: false, problem: 'not allowed to delete the system account' };
   }
-  return { ok: true, value: { accounts, jti: claims.jti, issuedAtSeconds: Number(claims.iat) } };
+  return {
+    ok: true,
+    value: { accounts, issuer: claims.iss, jti: claims.jti, issuedAtSeconds: Number(claims.iat) },
+  };
 }
 
 function signerProblem({ iss, sub }: GenericClaims, operator: TrustedOperator): string | undefined {

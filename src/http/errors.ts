@@ -60,6 +60,10 @@ const REFUSAL_TEXTS: Readonly<Record<RefusalCode, (refusal: Refusal) => ErrorTex
     text: `error saving JWT\n${REFUSALS['store.unavailable']}; try again later`,
   }),
   'store.full': () => ({ status: 507, text: `error saving JWT\n${REFUSALS['store.full']}` }),
+  'audit.unavailable': () => ({
+    status: 503,
+    text: `error saving JWT\n${REFUSALS['audit.unavailable']}; try again later`,
+  }),
   'state.unavailable': () => ({
     status: 503,
     text: `error saving JWT\n${REFUSALS['state.unavailable']}; try again later`,

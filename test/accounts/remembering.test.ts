@@ -300,11 +300,12 @@ describe('R2: a directory that goes back in time', () => {
     const machine = new Machine();
     const first = await machine.start('refuse-all');
     await first.push(newer.jwt);
-    await machine.ledger.durable();
+    await first.accounts.close();
     machine.write(old.jwt);
     const second = await machine.start('refuse-all');
     expect(second.served(KEY)).toBeUndefined();
     expect(second.log.messages('warn')).toEqual(['not served']);
+    await second.accounts.close();
     const accepting = await machine.start('refuse-pushes');
     expect(accepting.served(KEY)).toBe(old.jwt);
     await accepting.accounts.close();

@@ -32,12 +32,12 @@ describe('a delete request', () => {
   const operator = mintOperator({ systemAccount: system, signingKeys: 1 });
 
   test('by the operator is read, by its identity or a signing key', () => {
-    const value = { accounts: [account], jti: 'J', issuedAtSeconds: NOW };
+    const value = { accounts: [account], issuer: operator.key, jti: 'J', issuedAtSeconds: NOW };
     expect(readDeleteRequest(request(operator), trusted(operator), NOW)).toEqual({ ok: true, value });
     const [signingKey] = operator.signingKeys;
     expect(readDeleteRequest(request(operator, {}, signingKey), trusted(operator), NOW)).toEqual({
       ok: true,
-      value,
+      value: { ...value, issuer: signingKey?.getPublicKey() },
     });
   });
 

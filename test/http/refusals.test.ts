@@ -185,6 +185,7 @@ test('every refusal has its status', async () => {
     'store.unavailable': 503,
     'store.full': 507,
     'state.unavailable': 503,
+    'audit.unavailable': 503,
   };
   let code: RefusalCode = 'jwt.too_large';
   const admit = async (): Promise<Outcome> => ({
