@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import http from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -53,24 +54,32 @@ describe('H2: bodies that are too large', () => {
   });
 
   test('a body without an end: 413, and the connection is cut; nothing is piled up', async () => {
-    const raw = await RawConnection.open(service.url);
-    raw.write(
+    const socket = connect(service.port, '127.0.0.1');
+    let answer = '';
+    let closed = false;
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      answer += text;
+    });
+    // What is cut while more is on its way ends with a reset.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      closed = true;
+    });
+    socket.write(
       `POST /jwt/v1/accounts/${account.key} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`,
     );
     const chunk = `10000\r\n${'A'.repeat(0x10000)}\r\n`;
     let sent = 0;
-    while (!raw.socket.closed) {
-      if (!raw.socket.writableNeedDrain) {
-        raw.socket.write(chunk);
+    while (!closed) {
+      if (!socket.writableNeedDrain) {
+        socket.write(chunk);
         sent += chunk.length;
       }
       await delay(1);
     }
-    expect(await raw.closed()).toMatch(/^HTTP\/1.1 413 /);
-    report(
-      'H2',
-      `cut after ${Math.round(sent / 2 ** 20)} MiB of a body without end, ${memoryGrowth().toFixed(1)} MB more memory`,
-    );
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
+    const growth = `${memoryGrowth().toFixed(1)} MB more memory`;
+    report('H2', `cut after ${Math.round(sent / 2 ** 20)} MiB of a body without end, ${growth}`);
     expect(memoryGrowth()).toBeLessThan(MOST_GROWTH);
   });
 

@@ -34,6 +34,15 @@ export function pushScene(kind: 'replaced' | 'new'): PushScene {
 /** One thread for files, so that calls are counted alike every time; no sweep in the middle. */
 const QUIET = { args: ['--sweep', '1h', '-D'], env: { UV_THREADPOOL_SIZE: '1' } };
 
+/** After a first push the files of the state directory are open, and every further one makes the same calls. */
+async function pushOther(url: string, tree: OperatorTree, operator: MintedOperator): Promise<void> {
+  const { key, identity } = tree.get('B');
+  const newer = mintAccount(operator, { name: 'B', identity, iat: nowSeconds() + 1 });
+  const answer = await ask(url, `/jwt/v1/accounts/${key}`, { method: 'POST', body: newer.jwt });
+  expect(answer).toMatchObject({ status: 200 });
+  tree.accounts.set('B', newer);
+}
+
 /**
  * Pushes with a kill at the `nth` call of that name that any thread makes, and expects the directory to hold the old
  * token or the new one, whole; the new one if the push was answered.
@@ -43,9 +52,10 @@ export async function killAt(
   strace: string,
   call: string,
   nth: number,
-  { tree, before, pushed }: PushScene,
+  { operator, tree, before, pushed }: PushScene,
 ): Promise<boolean> {
   const service = await startService(['--nsc', tree.dir, ...QUIET.args], { env: QUIET.env });
+  await pushOther(service.url, tree, operator);
   const how = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${nth}`];
   const trace = await traceProcess(strace, service.pid, how);
   const path = `/jwt/v1/accounts/${pushed.key}`;

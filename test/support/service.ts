@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { atEnd } from './clean-up.js';
 import { PROJECT_ROOT } from './real-program.js';
 import { ServerLog } from './server-log.js';
-import { tempDir } from './temp.js';
 
 const START_TIMEOUT_MS = 30_000;
 
@@ -80,10 +79,8 @@ export function residentMegabytes(pid: number): number {
 function launch(args: readonly string[], { env, under = [] }: ServiceChoices) {
   if (!built()) throw new Error('dist/ is not up to date: run `node scripts/setup.mjs`');
   const [program = '', ...all] = [...under, process.execPath, join(PROJECT_ROOT, 'dist/main.js'), ...args];
-  // A state directory of its own: never the user's.
-  const state = tempDir('nas-state-');
   const child = spawn(program, all, {
-    env: { ...process.env, XDG_STATE_HOME: state, ...env },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   atEnd(() => end(child));
