@@ -219,10 +219,10 @@ describe('one account', () => {
       `APP  ${app.account}`,
       'pending for 1m 5s; is being sent',
       '',
-      '      server  what it does               said    when it was sent',
-      '  ok  a       runs the published JWT     5s ago  took it 1m 5s ago',
-      '  x   b       refused the published JWT  5s ago  refused it 1m 5s ago',
-      '  ?   c       does not answer                    gave no answer 1m 5s ago',
+      '      server  what it does                                     said    when it was sent',
+      '  ok  a       runs the published JWT                           5s ago  took it 1m 5s ago',
+      '  x   b       refused the published JWT                        5s ago  refused it 1m 5s ago',
+      '  ?   c       does not answer; has it, which JWT is not known          gave no answer 1m 5s ago',
     ]);
   });
 
@@ -258,7 +258,7 @@ describe('what keeps an account from being effective', () => {
   test('each server that is a reason, with the whole key', () => {
     expect(faults(app)).toEqual([
       `APP      ${app.account}  b       runs another JWT`,
-      `APP      ${app.account}  c       does not answer`,
+      `APP      ${app.account}  c       does not answer; has it, which JWT is not known`,
     ]);
   });
 

@@ -3,7 +3,7 @@ import { age, ago } from './age.js';
 import type { CellAnswer, FleetAnswer, RowAnswer } from './answers.js';
 import { emphasis, headOf, type Looks, marked } from './looks.js';
 import { byName, serverLabel } from './servers.js';
-import { describeAcknowledged, describeCell, describeWork, toneOfState } from './words.js';
+import { describeAcknowledged, describeCell, describeWork, inFull, toneOfState } from './words.js';
 
 /** One account in detail, as lines: how it stands, and a line for each server. */
 export function renderAccount(row: RowAnswer, fleet: FleetAnswer, looks: Looks): string[] {
@@ -32,5 +32,11 @@ function serverRow(cell: CellAnswer, presence: string, nowMs: number, looks: Loo
   const mark: Cell = marked(looks, { ...word, short: '' });
   const acknowledged = describeAcknowledged(cell.acknowledged);
   const when = acknowledged === '' ? '' : ago(cell.acknowledgedAtMs, nowMs);
-  return [mark, serverLabel(cell), word.long, ago(cell.provenAtMs, nowMs), `${acknowledged} ${when}`.trim()];
+  return [
+    mark,
+    serverLabel(cell),
+    inFull(word),
+    ago(cell.provenAtMs, nowMs),
+    `${acknowledged} ${when}`.trim(),
+  ];
 }

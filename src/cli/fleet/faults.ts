@@ -3,7 +3,7 @@ import { describeAccount } from './account-detail.js';
 import type { FleetAnswer, RowAnswer } from './answers.js';
 import { emphasis, headOf, type Looks } from './looks.js';
 import { compareNames, presences, serverLabel } from './servers.js';
-import { describeCell, isTrouble, toneOfState } from './words.js';
+import { describeCell, inFull, isTrouble, toneOfState } from './words.js';
 
 /** What keeps accounts from being effective: a row for each server that is a reason, with the whole account key. */
 export function faultRows(rows: readonly RowAnswer[], fleet: FleetAnswer, looks: Looks): Row[] {
@@ -30,6 +30,6 @@ function accountFaults(
     row.name,
     row.account,
     server,
-    { text: word.long, style: emphasis(looks, word.tone) },
+    { text: inFull(word), style: emphasis(looks, word.tone) },
   ]);
 }

@@ -18,6 +18,8 @@ export interface Word {
   readonly short: string;
   /** After the name of the server. */
   readonly long: string;
+  /** What else is known, for where there is room. */
+  readonly more?: string;
 }
 
 /** By `effect` of the API. */
@@ -41,13 +43,27 @@ const EFFECT_WORDS: ReadonlyMap<string, Word> = new Map([
 const REFUSED: Word = { tone: 'bad', short: 'refused', long: 'refused the published JWT' };
 const SILENT: Word = { tone: 'unknown', short: 'silent', long: 'does not answer' };
 
+/** What a server that is silent said before. */
+const SAID_BEFORE: ReadonlyMap<string, string> = new Map([
+  ['current', 'ran the published JWT before'],
+  ['incomplete', 'ran the published JWT before'],
+  ['expired', 'ran the published JWT before'],
+  ['differs', 'ran another JWT before'],
+  ['unproven', 'has it, which JWT is not known'],
+  ['not_loaded', 'had not loaded it before'],
+  ['placeholder', 'had not loaded it before'],
+]);
+
 /** What a server runs. `presence`: how the server itself stands, undefined when it is not listed. */
 export function describeCell({ effect, acknowledged }: CellAnswer, presence: string | undefined): Word {
-  if (presence === 'silent') return SILENT;
+  if (presence === 'silent') return { ...SILENT, more: SAID_BEFORE.get(effect) ?? '' };
   if (acknowledged === 'failed' && effect !== 'current') return REFUSED;
   // A newer service may know effects that this program does not: whatever they mean, they are not taken for good.
   return EFFECT_WORDS.get(effect) ?? { tone: 'unknown', short: effect, long: `says "${effect}"` };
 }
+
+/** The whole of what is known. */
+export const inFull = ({ long, more = '' }: Word): string => (more === '' ? long : `${long}; ${more}`);
 
 /** Whether a server is a reason why an account is not effective. */
 export const isTrouble = ({ tone }: Word): boolean => tone !== 'good' && tone !== 'quiet';
