@@ -69,6 +69,11 @@ export class App {
     this.extras.log.info({ served: accounts.published.size }, 'reloaded');
   }
 
+  /** Tells the metrics what became of a reload; a configuration with mistakes never gets as far as {@link reload}. */
+  countReload(result: 'done' | 'refused'): void {
+    this.parts.meter.reloads.reload(result);
+  }
+
   /** Answers what is under way, then ends everything, in the reverse order of building. */
   async close(): Promise<void> {
     const { http, nats, files, accounts, meter } = this.parts;

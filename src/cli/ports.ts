@@ -8,6 +8,8 @@ export interface RunningApp {
   readonly address: { readonly host: string; readonly port: number; readonly url: string };
   /** Takes over what can change while running: operator, certificates, creds, push rights, log level. */
   reload(config: Config): Promise<unknown>;
+  /** Tells the metrics what became of a reload. */
+  countReload(result: 'done' | 'refused'): void;
   /** Answers what is under way, within 10 seconds, and ends everything. */
   close(): Promise<void>;
 }

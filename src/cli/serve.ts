@@ -74,6 +74,7 @@ async function reload(app: RunningApp, sources: ConfigSources, log: Log): Promis
   for (const notice of loaded.notices) log.warn({}, notice);
   const problems = loaded.ok ? await applyConfig(app, loaded.config) : loaded.problems.map(describeProblem);
   for (const problem of problems) log.error({}, problem);
+  app.countReload(problems.length > 0 ? 'refused' : 'done');
   if (problems.length > 0) log.error({}, 'not reloaded: the configuration in force stays as it was');
 }
 

@@ -6,6 +6,7 @@ import { deliveryMetrics, type FleetMeter } from './delivery-metrics.js';
 import { eventLoopDelayMetrics } from './event-loop-delay.js';
 import { metric } from './metric-names.js';
 import { type PeerMeter, peerMetrics } from './peer-metrics.js';
+import { type ReloadMeter, reloadMetrics } from './reload-metrics.js';
 import { type RequestMeter, requestMetrics } from './request-metrics.js';
 import { type ServiceState, stateGauges } from './state-gauges.js';
 
@@ -22,6 +23,7 @@ export interface ServiceMeter {
   readonly fleet: FleetMeter;
   readonly connection: ConnectionMeter;
   readonly peer: PeerMeter;
+  readonly reloads: ReloadMeter;
   /** Adds the gauges that are read from the service itself; call it once, when the service is built. */
   observe(state: ServiceState): void;
   /** All metrics in the text format of Prometheus. */
@@ -44,6 +46,7 @@ export function createMeter(version: string): ServiceMeter {
     fleet: deliveryMetrics(registry),
     connection: connectionMetrics(registry),
     peer: peerMetrics(registry),
+    reloads: reloadMetrics(registry),
     observe: (state) => stateGauges(registry, state),
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
     names: () => registry.getMetricsAsArray().map(({ name }) => name),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
+import { ask } from '../http/support.js';
 import { mintOperator } from '../support/mint.js';
 import { OperatorTree } from '../support/operator-tree.js';
 import { PROJECT_ROOT } from '../support/real-program.js';
@@ -56,6 +57,12 @@ function visit(service: Service, path: string): Promise<string> {
   });
 }
 
+/** What the metrics say of reloads. */
+async function reloads({ url }: Service, result: string): Promise<number> {
+  const { body } = await ask(url, '/metrics', {}, { rejectUnauthorized: false });
+  return Number(new RegExp(`_reloads_total\\{result="${result}"\\} (\\d+)`).exec(body)?.[1]);
+}
+
 test('S1: certificates are swapped under load without a failed handshake; broken ones leave the old in use', async () => {
   const files = new KeyPairFiles('server');
   const tree = new OperatorTree(mintOperator(), ['A']);
@@ -85,6 +92,8 @@ test('S1: certificates are swapped under load without a failed handshake; broken
   expect(await visit(service, path)).toBe(first);
   files.break();
   await reload(/"msg":"not reloaded/, 1);
+  expect(await reloads(service, 'refused')).toBe(1);
+  expect(await reloads(service, 'done')).toBe(2);
   expect(await visit(service, path)).toBe(first);
   await expect.poll(() => visits.length, { timeout: 10_000 }).toBeGreaterThan(PER_SECOND);
   ended = true;
