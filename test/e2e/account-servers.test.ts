@@ -67,6 +67,8 @@ describeWithNsc('several account servers with stores of their own', () => {
       await delay(SETTLED_MS);
       expect(notices).toEqual([wanted]);
       expect(await running(given.servers)).toEqual([wanted, wanted, wanted]);
+      // Nobody takes another account server for a nats-server.
+      for (const { service } of peers) expect(lines(service, /server found/)).toHaveLength(3);
     },
   );
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { build, type TestApp } from '../support/app.js';
 import { type NatsServer, operatorConfig, startCluster } from '../support/nats-server.js';
 import { nscFixture } from '../support/nsc-fixture.js';
@@ -74,4 +75,12 @@ const urlResolver = ({ operatorJwtFile, systemAccount }: Site, url: string): str
     operatorJwt: operatorJwtFile,
     systemAccount,
     resolverUrl: `${url}/jwt/v1/accounts/`,
+  });
+
+/** The configuration of a server that needs no account server. */
+export const memoryResolver = ({ operatorJwtFile, systemAccount, accountFile }: Site): string =>
+  operatorConfig({
+    operatorJwt: operatorJwtFile,
+    systemAccount,
+    preload: { [systemAccount]: readFileSync(accountFile('SYS'), 'utf8') },
   });

@@ -1,14 +1,15 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { build } from '../support/app.js';
 import { connectWith } from '../support/nats-client.js';
-import type { NatsServer } from '../support/nats-server.js';
+import { type NatsServer, startNatsServer } from '../support/nats-server.js';
 import { describeWithNatsCli } from '../support/natscli.js';
 import { describeWithNsc, type NscHome, nscHome } from '../support/nsc.js';
 import { runProgram } from '../support/run-program.js';
 import { tempDir } from '../support/temp.js';
-import { soon } from './observing.js';
-import { basicSite, type PeerScene, peerScene, type Site } from './peer-scene.js';
+import { lines, soon } from './observing.js';
+import { basicSite, memoryResolver, type PeerScene, peerScene, type Site } from './peer-scene.js';
 
 const text = (site: Site, account: string): string => readFileSync(site.accountFile(account), 'utf8');
 
@@ -167,4 +168,15 @@ describeWithNatsCli('nats auth account', (nats) => {
     const query = await run('auth', 'account', 'query', 'app', '--operator', 'acme', ...connect);
     expect(query).toMatch(/Connections: 42/);
   });
+});
+
+test('switched off, it neither answers nor says anything', async () => {
+  const site = basicSite();
+  const server = await startNatsServer(memoryResolver(site));
+  const nats = ['--nats', server.url, '--creds', site.credsFile];
+  const service = await build('--nsc', site.operatorDir, ...nats, '--no-resolver-peer');
+  await soon(() => expect(lines(service, /server found/)).toHaveLength(1));
+  const admin = await connectWith(server.url, site.credsFile);
+  await expect(admin.request('$SYS.REQ.CLAIMS.LIST')).rejects.toThrow(/no responders/);
+  expect(lines(service, /resolver peer/)).toEqual([]);
 });

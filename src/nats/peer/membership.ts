@@ -59,8 +59,8 @@ export class Membership {
     this.#joining = true;
     for (const [index, service] of PEER_SERVICES.entries())
       if (isComplete(missing[index] ?? NOTHING_MISSING)) this.#subscribe(service, link);
-    // What is refused is refused before the server answers this.
-    if (!this.#told) await link.connection.flush().catch(() => undefined);
+    // By then the server has taken, or refused, them all.
+    await link.connection.flush().catch(() => undefined);
     if (turn !== this.#turn) return;
     this.#joining = false;
     this.#report();

@@ -55,7 +55,7 @@ export interface PeerChoices {
 /** Starts a peer for the accounts; resolves when it has said what it answers. */
 export async function peerOn(
   world: World,
-  bench: AccountsBench,
+  bench: Pick<AccountsBench, 'accounts'>,
   server: NatsServer,
   { creds = world.creds(), wanted = false }: PeerChoices = {},
 ): Promise<PeerOnNats> {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { describe, expect, test } from 'vitest';
-import type { AccountsBench } from '../../support/accounts.js';
+import { Accounts } from '../../../src/accounts/accounts.js';
+import { NO_METER } from '../../../src/accounts/ports.js';
+import { type AccountsBench, KeptLog } from '../../support/accounts.js';
+import { HandStore } from '../../support/hand-store.js';
 import { type MintedAccount, mintAccount, mintOperator, nowSeconds, sign } from '../../support/mint.js';
 import { adminOn, ask, collect, type PeerOnNats, PeerWorld, pack, peerOn } from './peer-world.js';
 
@@ -276,6 +279,27 @@ describe('whoever asks', () => {
     expect(log.of('no connection')).toEqual([]);
     expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
+});
+
+test('before all accounts have been read nobody is answered, so that a part is not taken for the whole', async () => {
+  const world = new PeerWorld();
+  const server = await world.server();
+  const store = new HandStore();
+  store.put('first', world.system.jwt);
+  const { log, meter, clock } = { log: new KeptLog(), meter: NO_METER, clock: { now: Date.now } };
+  const accounts = new Accounts({ store, log, meter, clock });
+  accounts.intake.operatorRead('operator.jwt', Buffer.from(world.operator.jwt));
+  accounts.intake.storeUnavailable('the disk is asleep');
+  await accounts.start();
+  const admin = await adminOn(world, server);
+  const peer = peerOn(world, { accounts }, server);
+  await expect
+    .poll(async () => (await fetch(`${server.monitorUrl}/connz`)).text())
+    .toMatch(/"name": "nats-account-server"/);
+  await expect(ask(admin, LIST)).rejects.toThrow('nobody listens');
+  accounts.intake.storeAvailable();
+  await peer;
+  expect((await ask(admin, LIST)).data).toEqual([world.system.key]);
 });
 
 test('a peer that closes answers what it was asked, and then no more', async () => {
