@@ -72,6 +72,8 @@ interface Given {
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly authorization: string;
+  /** What the management API wants to see; nothing where none is set. */
+  readonly adminToken?: string;
   /** Spoils a file that holds a secret, so that the next reload complains about it. */
   readonly spoil: () => void;
 }
@@ -81,7 +83,8 @@ const WAYS: Readonly<Record<string, (scene: Scene) => Given>> = {
     const password = secrets.add('push password', 'Zq9-push-password-7Kd');
     const creds = write('stranger.creds', strangerCreds(secrets, 'creds'));
     const file = write('password', `${password}\n`);
-    const adminFile = write('admin', secrets.add('admin token', 'Zq9-admin-token-in-file-7Kd'));
+    const adminToken = secrets.add('admin token', 'Zq9-admin-token-in-file-7Kd');
+    const adminFile = write('admin', adminToken);
     return {
       args: [
         '--nats',
@@ -95,6 +98,7 @@ const WAYS: Readonly<Record<string, (scene: Scene) => Given>> = {
         '--admin-token-file',
         adminFile,
       ],
+      adminToken,
       authorization: `Basic ${secrets.add('basic', Buffer.from(`ci:${password}`).toString('base64'))}`,
       spoil: () => write('stranger.creds', strangerCreds(secrets, 'creds').replaceAll('-----', '--')),
     };
@@ -126,7 +130,11 @@ const WAYS: Readonly<Record<string, (scene: Scene) => Given>> = {
 };
 
 /** Asks for everything there is, rightly and wrongly, with secrets in every place; answers all that was answered. */
-async function provoke(url: string, { secrets, tree }: Scene, authorization: string): Promise<string> {
+async function provoke(
+  url: string,
+  { secrets, tree }: Scene,
+  { authorization, adminToken = '' }: Given,
+): Promise<string> {
   const creds = strangerCreds(secrets, 'pushed creds');
   const seed = secrets.add('seed in a path', new TextDecoder().decode(createUser().getSeed()));
   const wrong = secrets.add('wrong password', 'Zq9-wrong-password-7Kd');
@@ -159,6 +167,11 @@ async function provoke(url: string, { secrets, tree }: Scene, authorization: str
       ['operator', 'pack', 'help'].map((page) => ask(url, `/jwt/v1/${page}?decode=true`)),
     )),
     ...(await Promise.all(
+      ['fleet', 'accounts', `accounts/${seed}`, 'fleet/accounts', `fleet/accounts/${key}`].map((path) =>
+        ask(url, `/api/v1/${path}`, { headers: { authorization: `Bearer ${adminToken}` } }),
+      ),
+    )),
+    ...(await Promise.all(
       ['/healthz', '/readyz', '/metrics', `${account}?decode=true`].map((path) => ask(url, path)),
     )),
   ];
@@ -181,10 +194,11 @@ const RUNS = Object.entries(WAYS).flatMap(([name, way], index) =>
 test.each(RUNS)('A2: secrets by %s are in no line (%s), dump, metric or answer', async (_, format, way) => {
   const there = await scene();
   const { secrets, tree } = there;
-  const { args, env, authorization, spoil } = way(there);
+  const given = way(there);
+  const { args, env, spoil } = given;
   tree.write('creds', strangerCreds(secrets, 'creds in the store'));
   const service = await spawnApp(['--nsc', tree.dir, '-DV', '--dump', ...args, '--log-format', format], env);
-  const answers = await provoke(service.url, there, authorization);
+  const answers = await provoke(service.url, there, given);
   tree.write('A', strangerCreds(secrets, 'creds over an account'));
   tree.replaceOperator(strangerCreds(secrets, 'creds over the operator'));
   await expectComplaints(service);
