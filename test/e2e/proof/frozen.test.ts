@@ -5,7 +5,14 @@ import { testWithNsc } from '../../support/nsc.js';
 import { isRouted } from '../../support/severable-servers.js';
 import { stubbornClient } from '../../support/stubborn-client.js';
 import { soon } from '../observing.js';
-import { connectToAll, effectiveOn, expectRefused, RETURN_MS, startNscScene } from './scene.js';
+import {
+  connectToAll,
+  effectiveOn,
+  expectEffectiveInGrid,
+  expectRefused,
+  RETURN_MS,
+  startNscScene,
+} from './scene.js';
 
 /** Servers drop whoever is silent for a second: what was sent to a frozen one is lost then, not kept for it. */
 const IMPATIENT = 'ping_interval: "500ms", ping_max: 1';
@@ -13,9 +20,10 @@ const IMPATIENT = 'ping_interval: "500ms", ping_max: 1';
 testWithNsc(
   'a server that was frozen while a user was revoked throws the user out when it wakes',
   async () => {
-    const { fixture, nsc, servers, accountKey } = await startNscScene((config) =>
+    const scene = await startNscScene((config) =>
       startCluster(3, `${config}\n${IMPATIENT}`, { advertise: false }),
     );
+    const { fixture, nsc, servers, accountKey } = scene;
     const near = servers.slice(0, 2);
     const [frozen] = servers.slice(2);
     if (frozen === undefined) throw new Error('no third server');
@@ -42,6 +50,7 @@ testWithNsc(
         expect.stringMatching(/authorization|revoked/i),
       ]),
     );
+    await expectEffectiveInGrid(scene, accountKey);
     const admissions = alice.admissions;
     await expectRefused(servers, creds);
     expect(alice.admissions).toBe(admissions);

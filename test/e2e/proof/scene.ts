@@ -12,7 +12,7 @@ import { type NscFixture, nscFixture } from '../../support/nsc-fixture.js';
 import { OperatorTree } from '../../support/operator-tree.js';
 import { type TcpProxy, tcpProxy } from '../../support/tcp-proxy.js';
 import { tempDir } from '../../support/temp.js';
-import { lines, soon } from '../observing.js';
+import { get, lines, soon } from '../observing.js';
 
 /** How long a change may take to be effective on a server that has come back. */
 export const RETURN_MS = 5_000;
@@ -101,6 +101,17 @@ export async function effectiveOn(
   await soon(
     async () => expect(await runningOn(servers, accountKey)).toEqual(servers.map(() => jwt)),
     withinMs,
+  );
+}
+
+/** Resolves when the service's own grid says so of all servers. */
+export async function expectEffectiveInGrid({ service, servers }: Scene, accountKey: string): Promise<void> {
+  const path = `/api/v1/fleet/accounts/${accountKey}?wait=5s`;
+  const [status, row] = await get(service, path);
+  expect([status, JSON.parse(row)]).toMatchObject([200, { account: accountKey, state: 'effective' }]);
+  const { servers: cells } = JSON.parse(row) as { servers: { name: string; effect: string }[] };
+  expect(new Map(cells.map(({ name, effect }) => [name, effect]))).toEqual(
+    new Map(servers.map(({ choices }) => [choices.name, 'current'])),
   );
 }
 

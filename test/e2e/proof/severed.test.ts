@@ -4,7 +4,14 @@ import { runningOn } from '../../support/accountz.js';
 import { testWithNsc } from '../../support/nsc.js';
 import { type SeverableServers, startSeverable, type Tie } from '../../support/severable-servers.js';
 import { lines, soon } from '../observing.js';
-import { connectToAll, effectiveOn, expectRefused, RETURN_MS, startNscScene } from './scene.js';
+import {
+  connectToAll,
+  effectiveOn,
+  expectEffectiveInGrid,
+  expectRefused,
+  RETURN_MS,
+  startNscScene,
+} from './scene.js';
 
 const TIES: readonly Tie[] = ['routes', 'gateways'];
 
@@ -36,6 +43,7 @@ for (const tie of TIES) {
       expect(String(await atFar?.closed())).toMatch(/revoked/i);
       await effectiveOn(severable.servers, accountKey, revoked);
       expect(performance.now() - mendedAt).toBeLessThan(RETURN_MS);
+      await expectEffectiveInGrid(scene, accountKey);
       await expectRefused(severable.servers, alice);
     },
   );
