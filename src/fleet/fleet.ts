@@ -141,13 +141,15 @@ export class Fleet {
     return this.#context.progress.counts();
   }
 
-  /** What each server acknowledged and runs for one account; undefined when it was never published. */
+  /** What each server acknowledged and runs for one account; undefined when nothing is published for it. */
   account(accountKey: string): AccountView | undefined {
     return viewAccount(this.#context, accountKey);
   }
 
-  /** Rows in the order of the account keys, one page. Costs a cell per server and row shown, and with `states` a glance
-   * at each account that is passed over. */
+  /**
+   * Rows in the order of the account keys, one page. Costs a cell for each server and row shown, and with `states` a
+   * glance at each account that is passed over.
+   */
   accounts(page: AccountsPage): AccountViews {
     return this.#pages.view(page);
   }
@@ -166,7 +168,7 @@ export class Fleet {
     const row = grid.published(accountKey);
     if (row === undefined) return undefined;
     if (this.#state === 'started') this.#checks.refresh(row);
-    const view = (): AccountView | undefined => (row.published ? this.account(accountKey) : undefined);
+    const view = (): AccountView | undefined => this.account(accountKey);
     if (progress.isEffective(row) || this.#state !== 'started') return view();
     return waiting.until(row, waitMs, signal, view);
   }

@@ -91,10 +91,10 @@ export function viewStatus(context: FleetContext, queued: number, comparing: num
   };
 }
 
-/** One row of the grid; undefined when the account was never published. */
+/** One row of the grid; undefined when nothing is published for the account. */
 export function viewAccount(context: FleetContext, accountKey: string): AccountView | undefined {
   const { grid, servers, progress } = context;
-  const row = grid.published(accountKey) ?? grid.get(accountKey);
+  const row = grid.published(accountKey);
   if (row === undefined) return undefined;
   const cells = [...servers.values()].map((server) => ({
     server: viewServer(server),

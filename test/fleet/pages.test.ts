@@ -81,6 +81,7 @@ describe('an account that was withdrawn', () => {
     it.published.texts.delete('A');
     it.fleet.changed('A');
     expect(it.fleet.status().accounts).toMatchObject({ effective: 4, pending: 1 });
+    expect(it.fleet.account('A')).toBeUndefined();
     for (const server of it.net.servers.values()) server.loaded.set('A', { jwt: 'A0', complete: true });
     for (const server of it.net.servers.values()) server.refuses = undefined;
     it.change('A', 'A1');

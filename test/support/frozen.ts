@@ -20,11 +20,18 @@ export function waitUntilFrozen(pid: number): void {
 function threadStates(pid: number): string[] | undefined {
   const tasks = `/proc/${pid}/task`;
   try {
-    return readdirSync(tasks).map((task) => {
-      const stat = readFileSync(`${tasks}/${task}/stat`, 'utf8');
-      return stat.charAt(stat.lastIndexOf(')') + 2);
-    });
+    return readdirSync(tasks).map((task) => stateIn(`${tasks}/${task}/stat`));
   } catch {
     return undefined;
+  }
+}
+
+function stateIn(file: string): string {
+  try {
+    const stat = readFileSync(file, 'utf8');
+    return stat.charAt(stat.lastIndexOf(')') + 2);
+  } catch {
+    // The thread has just ended.
+    return 'X';
   }
 }
