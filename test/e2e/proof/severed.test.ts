@@ -17,7 +17,7 @@ const TIES: readonly Tie[] = ['routes', 'gateways'];
 
 for (const tie of TIES) {
   testWithNsc(
-    `a server whose ${tie} were cut while a user was revoked throws the user out when it is back`,
+    `N4: a server whose ${tie} were cut while a user was revoked throws the user out when it is back`,
     async () => {
       let severable: SeverableServers | undefined;
       const scene = await startNscScene(async (config) => {

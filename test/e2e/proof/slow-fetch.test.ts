@@ -6,7 +6,7 @@ import { type SlowPath, slowPath } from '../../support/slow-path.js';
 import { lines, metric, soon } from '../observing.js';
 import { connectToAll, effectiveOn, RETURN_MS, startTreeScene } from './scene.js';
 
-test('servers that were fetching the account while it changed say "skipped", install the older token, and are put right', async () => {
+test('N7: servers that were fetching the account while it changed say "skipped", install the older token, and are put right', async () => {
   let path: SlowPath | undefined;
   const { tree, service, servers } = await startTreeScene(
     (config) => startCluster(3, config, { advertise: false }),
