@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { parseArgs } from '../../src/cli/args.js';
 import { CONFIG_FLAGS, GENERAL_FLAGS } from '../../src/cli/flags.js';
 import { freePort } from '../demo/started.js';
 import { connectWith } from '../support/nats-client.js';
@@ -58,6 +59,35 @@ const stands =
   async () =>
     expect(RUNNERS[what]).toBeDefined();
 
+/** Where a service is that tells the nats-server of changes: started for the command alone. */
+async function deliveringUrl(machine: ReadmeMachine): Promise<string> {
+  const { log } = machine.start(DELIVER);
+  const [, url = ''] = await log.waitFor(/"url":"([^"]+)"/);
+  await log.waitFor(/resolver peer: answering/);
+  return url;
+}
+
+/** A command that asks a service what the nats-servers run. */
+function fleetPrints(expected: RegExp): Runner {
+  return async (command, { machine, nats }) => {
+    await connectWith(nats.url, machine.creds('APP', 'alice'));
+    const url = await deliveringUrl(machine);
+    await machine.ok(`nats-account-server fleet --wait 10s --url ${url}`);
+    const { stdout, stderr } = await machine.ok(`${command} --url ${url}`);
+    expect(stdout + stderr).toMatch(expected);
+  };
+}
+
+const TO_NATS = '--nats nats://localhost:4222';
+
+/** A command that asks the nats-server itself. */
+function onNats(expected: RegExp): Runner {
+  return async (command, { machine }) => {
+    const { stdout } = await machine.ok(`${command} ${TO_NATS}`);
+    expect(stdout).toMatch(expected);
+  };
+}
+
 const RUNNERS: Readonly<Record<string, Runner>> = {
   'npm start': elsewhere('start', 'test/scripts/start.test.ts', 'the first start installs and builds'),
   'npm test': elsewhere('test', 'test/scripts/nats-server.test.ts', 'without any way to get one'),
@@ -91,6 +121,29 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
       timeout: 5_000,
       interval: 50,
     });
+  },
+  'nsc edit operator --account-jwt-server-url nats://localhost:4222': async (command, { machine, nats }) => {
+    await deliveringUrl(machine);
+    const other = machine.copy();
+    other.natsAddress = `127.0.0.1:${nats.port}`;
+    await other.ok(command);
+    await other.ok('nsc pull -A');
+    await other.ok('nsc edit account APP --conns 8');
+    await other.ok('nsc push --account APP');
+    expect(machine.file('APP')).toBe(other.file('APP'));
+    for (const way of ['--diff', '--prune']) await other.ok(`nsc push ${way}`);
+  },
+  'nsc push --diff': stands('nsc edit operator --account-jwt-server-url nats://localhost:4222'),
+  'nsc push --prune': stands('nsc edit operator --account-jwt-server-url nats://localhost:4222'),
+  'nats-account-server fleet': fleetPrints(/on 1 server: all effective/),
+  'nats-account-server fleet APP': fleetPrints(/^APP +A[A-Z2-7]{55}\neffective/),
+  'nats-account-server fleet --wait 10s': fleetPrints(/all effective/),
+  'nats-account-server sys ping --user acme/SYS/sys': onNats(/2\.\d+\.\d+/),
+  'nats-account-server sys events --user acme/SYS/sys': async (command, { machine, nats }) => {
+    const events = machine.start(`${command} ${TO_NATS}`);
+    await events.log.waitFor(/following/);
+    await connectWith(nats.url, machine.creds('APP', 'alice'));
+    await events.log.waitFor(/connect .*APP/);
   },
   'nsc push': stands('nsc push -A'),
   'nsc pull': stands('nsc pull -A'),
@@ -222,6 +275,12 @@ describeWithNsc('what the reader is told to type works', (nsc) => {
   });
 });
 
+/** Flags of single commands that their help lists. */
+const COMMAND_FLAGS = ['fleet', 'sys events'].flatMap((command) => {
+  const help = parseArgs([...command.split(' '), '--help'], '0');
+  return help.kind === 'print' ? [...help.text.matchAll(/--([a-z-]+)/g)].map(([, flag = '']) => flag) : [];
+});
+
 describe('what the README names is there', () => {
   test('flags', () => {
     const known = [...CONFIG_FLAGS, ...GENERAL_FLAGS].flatMap(({ flag, goFlags }) => [flag, ...goFlags]);
@@ -235,6 +294,9 @@ describe('what the README names is there', () => {
       'with-nats-server',
       'primary',
       'account-jwt-server-url',
+      'diff',
+      'prune',
+      ...COMMAND_FLAGS,
       'sf',
       'data-binary',
     ];
