@@ -2,6 +2,7 @@ import { Accounts } from './accounts/accounts.js';
 import type { AccountStore, Log } from './accounts/ports.js';
 import { httpOptions, pushRights, readTls } from './app/http-options.js';
 import { type NatsSide, openNats } from './app/nats-side.js';
+import { openAudit } from './app/open-audit.js';
 import { openLedger } from './app/open-ledger.js';
 import { openStore } from './app/open-store.js';
 import { needsRestart } from './app/reloading.js';
@@ -111,6 +112,7 @@ async function build(config: Config, { log, version }: AppExtras): Promise<Parts
     meter: meter.accounts,
     clock: { now: Date.now },
     ledger: await openLedger(config, process.env, log),
+    audit: await openAudit(config, log),
     rollback: config.store.rollback,
   });
   const nats = openNats(config.nats, { accounts, meter, log, version });

@@ -4,6 +4,9 @@ import type { Refusal } from './errors.js';
 import type { Clock, Origin } from './ports.js';
 import { Repetitions } from './repetitions.js';
 
+/** In a JWT directory a name can be as long as a token. */
+const MOST_NAME = 256;
+
 /** What a decision was about. */
 export interface Matter {
   readonly origin: Origin;
@@ -119,7 +122,7 @@ function entryOf(
   const about = account ?? current;
   return {
     account: about?.accountKey,
-    name: about?.name,
+    name: about?.name.slice(0, MOST_NAME),
     origin,
     old: current && audited(current),
     new: account && audited(account),

@@ -1,4 +1,5 @@
 import type { FlagSetting } from '../config/from-flags.js';
+import type { AuditRequest } from './audit/request.js';
 import type { FleetRequest } from './fleet/request.js';
 import type { SysRequest } from './sys/request.js';
 
@@ -19,6 +20,7 @@ export type CliCommand =
   | { readonly name: 'serve' }
   | { readonly name: 'check-config' }
   | { readonly name: 'fleet'; readonly request: FleetRequest }
+  | { readonly name: 'audit'; readonly request: AuditRequest }
   | { readonly name: 'sys'; readonly request: SysRequest }
   | { readonly name: 'demo'; readonly directory: string; readonly action: DemoAction }
   /** `subject`: a file, `-`, a token or an account key; '' for the line formats. */

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { nearest } from '../config/nearest.js';
 import { INPUT_GROUPS } from '../config/reference.js';
+import { addAudit } from './audit/command.js';
 import { GENERAL_FLAGS, type KnownFlag } from './flags.js';
 import { addFleet } from './fleet/command.js';
 import { DEMO_DIRECTORY, type DemoAction, type InspectOutput } from './invocation.js';
@@ -44,6 +45,7 @@ export function buildProgram(version: string, choose: Choose, print: (text: stri
   addInspect(program, choose);
   addFleet(program, choose);
   addSys(program, choose);
+  addAudit(program, choose);
   subcommand(program, 'check-config')
     .description('Check the configuration and say all that is wrong; nothing is started or changed.')
     .action(() => choose({ name: 'check-config' }));

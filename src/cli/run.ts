@@ -45,6 +45,8 @@ async function runCommand(
       return (await import('./fleet/fleet.js')).fleet(context, command.request, sources);
     case 'sys':
       return (await import('./sys/sys.js')).sys(context, command.request, sources);
+    case 'audit':
+      return (await import('./audit/audit.js')).audit(context, command.request, sources);
     case 'inspect':
       return (await import('./inspect/inspect.js')).inspect(context, command, sources);
   }

@@ -3,19 +3,23 @@ import type { Origin } from './resolve.js';
 import type { Config } from './schema.js';
 import { type ConfigProblem, describeSource } from './source.js';
 
-/** State that lies in the store would go back in time with it, and be taken for an account's. */
+/** What lies in the store goes back in time with it, and might be taken for an account's. */
 export function checkStateDir(
   { store }: Config,
   origins: ReadonlyMap<string, Origin>,
 ): readonly ConfigProblem[] {
-  const { stateDir, nsc, dir } = store;
-  const within = [nsc, dir].find(
-    (path) => path !== undefined && stateDir !== undefined && isIn(path, stateDir),
-  );
-  if (within === undefined) return [];
-  const source = origins.get('store.state_dir')?.source;
-  const message = `${stateDir} lies in the store ${within}; a checkout or backup of the store would take it back in time`;
-  return [{ option: 'store.state_dir', ...(source && { where: describeSource(source) }), message }];
+  const { stateDir, auditDir, nsc, dir } = store;
+  const storeDir = nsc ?? dir;
+  const named = [
+    ['store.state_dir', stateDir],
+    ['store.audit_dir', auditDir],
+  ] as const;
+  return named.flatMap(([option, path]) => {
+    if (path === undefined || storeDir === undefined || !isIn(storeDir, path)) return [];
+    const source = origins.get(option)?.source;
+    const message = `${path} lies in the store ${storeDir}; a checkout or backup of the store would take it back in time`;
+    return [{ option, ...(source && { where: describeSource(source) }), message }];
+  });
 }
 
 /** Whether a path is this directory or lies in it. */

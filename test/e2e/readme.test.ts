@@ -191,6 +191,18 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     const { stdout } = await machine.ok(command);
     expect(JSON.stringify(JSON.parse(stdout))).toContain(machine.account);
   },
+  'nats-account-server audit verify AUDIT': async (command, { machine }) => {
+    const later = machine.copy();
+    later.address = `127.0.0.1:${await freePort()}`;
+    const { log } = later.start(`${SERVE} --audit-dir AUDIT --listen ${later.address}`);
+    await log.waitFor(/accounts loaded/);
+    await later.ok('nsc edit account APP --conns 9');
+    const verified = async (): Promise<string> => (await later.ok(command)).stdout;
+    await vi.waitFor(async () => expect(await verified()).toMatch(/^whole: [1-9]/), {
+      timeout: 5_000,
+      interval: 50,
+    });
+  },
   'nats-account-server check-config …': async (command, { machine }) => {
     const { stderr } = await machine.ok(command.replace('…', '--nsc DIR --listen localhost:9090'));
     expect(stderr).toContain('the configuration is good');

@@ -1,4 +1,5 @@
 import { Accounts } from '../../src/accounts/accounts.js';
+import type { AuditTrail } from '../../src/accounts/audit.js';
 import type { Ledger } from '../../src/accounts/ledger.js';
 import type { Candidate, Log, Meter, Origin, Publication } from '../../src/accounts/ports.js';
 import type { RollbackRule } from '../../src/accounts/rollback.js';
@@ -66,6 +67,7 @@ export interface AccountsChoices {
   /** One that is filled already, as a directory is when a process starts. */
   readonly store?: HandStore;
   readonly ledger?: Ledger;
+  readonly audit?: AuditTrail;
   readonly rollback?: RollbackRule;
 }
 

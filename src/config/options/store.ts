@@ -1,4 +1,4 @@
-import { choice, duration, path, toggle } from '../kinds.js';
+import { choice, duration, integer, path, toggle } from '../kinds.js';
 import { defaulted, optional } from '../option.js';
 
 /** Where account JWTs live: exactly one of `nsc`, `dir` and `memory`. */
@@ -47,6 +47,15 @@ export const STORE_OPTIONS = {
     description:
       'What happens when an account is to go back to an older token, by which users revoked since then would be let in again. `refuse-pushes`: pushes are refused, the directory is obeyed with a warning. `refuse-all`: a directory that goes back (a checkout, a restored backup) is refused as well, and what was in force stays so; to accept it, start once with `refuse-pushes`. `allow` is for tests.',
     flag: 'rollback',
+  }),
+  auditDir: optional(path('DIR'), {
+    description:
+      'Put every decision about accounts on record here: files of JSON lines of which each names the one before by its hash. What is to be changed is on the disk before it is done; while that cannot be written, pushes are refused. `nats-account-server audit` verifies and shows it. Files are never removed. Default: no record.',
+    flag: 'audit-dir',
+  }),
+  auditMaxBytes: defaulted(integer('BYTES', { min: 65_536, max: 1_099_511_627_776 }), 67_108_864, {
+    description: 'A file of the audit that has grown beyond this size is followed by another one.',
+    flag: 'audit-max-size',
   }),
   sweepIntervalMs: defaulted(duration(100), 30_000, {
     description:
