@@ -1,4 +1,4 @@
-import type { Mark } from './mark.js';
+import { type Mark, UNKNOWN } from './mark.js';
 import type { Word } from './tie.js';
 
 /** A mark as a ledger keeps it: `newest inForce hash…`; a hash with `~` was replaced by following another server. */
@@ -12,11 +12,9 @@ export function readMark(text: string): Mark | undefined {
   const match = /^(\d+) (\d+)((?: ~?[\w-]{22})*)$/.exec(text);
   if (match === null) return undefined;
   const [, newest, inForce, hashes = ''] = match;
-  return {
-    newest: Number(newest),
-    inForce: Number(inForce),
-    gone: new Map(hashes.split(' ').slice(1).map(readHash)),
-  };
+  // Nearly all accounts have none, and there may be 100,000.
+  const gone = hashes === '' ? UNKNOWN.gone : new Map(hashes.split(' ').slice(1).map(readHash));
+  return { newest: Number(newest), inForce: Number(inForce), gone };
 }
 
 function readHash(text: string): [string, Word] {

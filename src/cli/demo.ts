@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { type ConfigSources, readConfig } from '../config/load.js';
 import {
   changeDemoAccount,
@@ -87,9 +87,11 @@ async function serveDemo(context: Context, run: DemoRun, show: Show): Promise<nu
   const { flags } = run.sources;
   const ours = { nsc: made.operatorDir, creds: made.systemCredsFile, nats: made.natsUrl };
   const demoFlags = Object.entries(ours).map(([flag, value]) => ({ flag, spelling: 'demo', value }));
+  // Everything of the demo goes with its directory.
+  const state = { flag: 'state-dir', spelling: 'demo', value: join(made.dir, 'state') };
   const typed = flags.filter(({ flag }) => flag !== 'nats');
   return serve(context, {
-    sources: { ...run.sources, flags: [...typed, ...demoFlags] },
+    sources: { ...run.sources, flags: [state, ...typed, ...demoFlags] },
     dump: run.dump,
     whenUp: async ({ address }, atEnd) => {
       // The port of `--listen host:0` is only known now.
