@@ -106,8 +106,10 @@ testWithStrace(
     await trace.detach();
     let lines = trace.lines();
     for (const [i, account] of pushes.entries()) {
-      expect(stepsOf(account, tree.file(`account-${i % 2}`), lines), `push ${i}`).toEqual([
-        'sync of the state',
+      const steps = stepsOf(account, tree.file(`account-${i % 2}`), lines);
+      // What is remembered of earlier pushes at leisure may be synced at any moment as well.
+      expect(steps.indexOf('sync of the state'), `push ${i}`).toBe(0);
+      expect(steps.filter((step) => step !== 'sync of the state')).toEqual([
         'sync of the file',
         'rename',
         'sync of the directory',
