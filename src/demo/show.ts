@@ -16,6 +16,7 @@ const LOOK_AGAIN_MS = 50;
  */
 export async function showUpdateArriving(demo: Demo, print: Print): Promise<void> {
   if (await guestRevoked(demo)) await readmit(demo, print);
+  await untilServerIsSeen(demo);
   const app = await connectDemoClient(demo, DEMO_NAMES.user, print);
   try {
     const guest = await connectDemoClient(demo, DEMO_NAMES.guest, print);
@@ -25,6 +26,21 @@ export async function showUpdateArriving(demo: Demo, print: Print): Promise<void
     await change(demo, print);
   } finally {
     await app.close();
+  }
+}
+
+/**
+ * Waits until the account server sees nats-server, which it looks for once a second: otherwise that pause would be shown,
+ * not how soon a change arrives. Where the account server wants a token to tell, the show goes on.
+ */
+async function untilServerIsSeen({ accountServerUrl }: Demo): Promise<void> {
+  const deadline = Date.now() + ARRIVAL_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const answer = await fetch(`${accountServerUrl}/api/v1/fleet`);
+    if (!answer.ok) return;
+    const { servers } = (await answer.json()) as { readonly servers: readonly unknown[] };
+    if (servers.length > 0) return;
+    await delay(LOOK_AGAIN_MS);
   }
 }
 

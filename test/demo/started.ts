@@ -11,6 +11,8 @@ import { ServerLog } from '../support/server-log.js';
 export interface Started {
   readonly child: ChildProcess;
   readonly output: ServerLog;
+  /** Rejects with what was printed when the program ends; never resolves. */
+  readonly earlyEnd: Promise<never>;
   /** Sends SIGTERM and waits. @returns the exit code */
   end(): Promise<number | null>;
 }
@@ -39,9 +41,15 @@ export function start(workingDir: string, ...args: string[]): Started {
   });
   const output = new ServerLog(child.stdout);
   output.follow(child.stderr);
+  const earlyEnd = once(child, 'exit').then(([code]) => {
+    throw new Error(`it has ended with ${code}:\n${output.text}`);
+  });
+  // Who has stopped waiting for something does not mind the end.
+  earlyEnd.catch(() => undefined);
   return {
     child,
     output,
+    earlyEnd,
     end: async () => {
       const exited = once(child, 'exit') as Promise<[number | null]>;
       child.kill('SIGTERM');
