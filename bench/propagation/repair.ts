@@ -90,7 +90,7 @@ async function bytesOf({ monitorUrl }: NatsServer): Promise<number> {
 
 function publicationsOf(tokens: ReadonlyMap<string, string>) {
   const published = new Map<string, PublishedText>(
-    [...tokens].map(([key, text]) => [key, { text, exporters: [], lastServedAtMs: 0 }]),
+    [...tokens].map(([key, text]) => [key, { text, exporters: [], issuedAtSeconds: 0, lastServedAtMs: 0 }]),
   );
   return { get: (key: string) => published.get(key), keys: () => published.keys(), size: published.size };
 }

@@ -107,7 +107,12 @@ function publicationsOf(published: PublishedAccounts): Publications {
       const found = published.get(accountKey);
       if (found === undefined) return undefined;
       const { account, lastServedAtMs } = found;
-      return { text: account.text, exporters: account.exporters, lastServedAtMs };
+      return {
+        text: account.text,
+        exporters: account.exporters,
+        issuedAtSeconds: account.issuedAtSeconds,
+        lastServedAtMs,
+      };
     },
   };
 }

@@ -26,6 +26,8 @@ export class AccountRow {
   attempts = 0;
   /** Counts the requests made for this account: answers to an older one come too late to count. */
   turn = 0;
+  /** When every server was last asked what it runs; 0: never. */
+  lookedAtMs = 0;
   /** It was to be compared while something else was being done about it. */
   leftOut = false;
   /** How often a version was sent again because an import was dead whose exporter is published. */

@@ -7,6 +7,9 @@ import type { Cancel, Gathered, LoadedAnswer } from './ports.js';
 import type { FleetServer } from './servers.js';
 import { judge } from './states.js';
 
+/** Callers that come within this time share one look at all servers. */
+const FRESH_MS = 1_000;
+
 /**
  * Asks servers what they run and draws the conclusion: nothing to do, send, or look again. A notice or a comparison
  * that began later outdates the answers to an earlier one.
@@ -37,9 +40,7 @@ export class Checks {
 
   /** Asks every server now: a notice was answered, or something is amiss. */
   prove(row: AccountRow): void {
-    const everybody = this.context.servers.askable;
-    this.#pace.take(this.context.clock.now(), everybody.size);
-    this.#check(row, everybody);
+    inBackground(this.context, this.#askAll(row), row);
   }
 
   /** Asks all servers when what they run cannot change behind the answer any more; other work comes first. */
@@ -52,11 +53,17 @@ export class Checks {
     if (row.work === 'idle' || row.work === 'resting') this.#restAndLook(row);
   }
 
-  /** Somebody waits for an account about which nothing is being done: asks now what is not proven, or not lately. */
-  refresh(row: AccountRow): void {
-    if (row.work !== 'idle' || !this.context.servers.reachable) return;
+  /**
+   * Somebody wants to know about an account about which nothing is being done: asks every server now, unless all were
+   * asked a moment ago. A server may have loaded the account since, which nobody announces. Resolves when they have
+   * answered.
+   */
+  async refresh(row: AccountRow): Promise<void> {
+    const { servers, clock } = this.context;
+    if (row.work !== 'idle' || !servers.reachable) return;
+    const isFresh = clock.now() - row.lookedAtMs < FRESH_MS;
     if (row.lookAgainAtMs > 0) this.#restAndLook(row);
-    else if (this.#worthAsking(row) !== undefined) this.prove(row);
+    else if (!isFresh || this.#worthAsking(row) !== undefined) await this.#askAll(row);
   }
 
   /** The connection is lost. */
@@ -98,7 +105,13 @@ export class Checks {
     const asked = this.#worthAsking(row);
     if (asked === undefined) return;
     this.#pace.take(this.context.clock.now(), typeof asked === 'string' ? 1 : asked.size);
-    this.#check(row, asked);
+    inBackground(this.context, this.#check(row, asked), row);
+  }
+
+  #askAll(row: AccountRow): Promise<void> {
+    const everybody = this.context.servers.askable;
+    this.#pace.take(this.context.clock.now(), everybody.size);
+    return this.#check(row, everybody);
   }
 
   /** One server if only one is in question; otherwise one request that all answer is cheaper. */
@@ -110,18 +123,19 @@ export class Checks {
     return inQuestion.length > 1 ? servers.askable : inQuestion[0];
   }
 
-  #check(row: AccountRow, asked: string | ReadonlySet<string>): void {
+  async #check(row: AccountRow, asked: string | ReadonlySet<string>): Promise<void> {
     if (row.move('compare') !== 'checking') {
       this.delivery.enqueue(row);
       return;
     }
     row.turn++;
     this.#underWay++;
-    const asking = this.#ask(row, asked).finally(() => {
+    try {
+      await this.#ask(row, asked);
+    } finally {
       this.#underWay--;
       this.#pump();
-    });
-    inBackground(this.context, asking, row);
+    }
   }
 
   async #ask(row: AccountRow, asked: string | ReadonlySet<string>): Promise<void> {
@@ -136,7 +150,10 @@ export class Checks {
       return;
     }
     const answered = gathered.answers.map((answer) => this.#answered(row, answer));
-    if (typeof asked !== 'string') row.lookedAgain(askedAtMs);
+    if (typeof asked !== 'string') {
+      row.lookedAgain(askedAtMs);
+      row.lookedAtMs = askedAtMs;
+    }
     const denied = gathered.end === 'denied';
     this.context.servers.mayBeAsked(!denied);
     // Where nobody may be asked, what the servers answered to the notice is all there is.

@@ -1,7 +1,7 @@
 import type { AccountState } from './account-state.js';
 import { Checks } from './checks.js';
 import { MACHINE_CLOCK } from './clock.js';
-import type { FleetContext } from './context.js';
+import { type FleetContext, inBackground } from './context.js';
 import { Delivery } from './delivery.js';
 import { Grid } from './grid.js';
 import { IncompleteImporters } from './incomplete-importers.js';
@@ -147,6 +147,20 @@ export class Fleet {
   }
 
   /**
+   * The same, after every server was asked for it now: one may have loaded the account since it was last asked, which
+   * nobody announces. Resolves when they have answered. Never rejects.
+   */
+  async look(accountKey: string): Promise<AccountView | undefined> {
+    const row = this.#context.grid.published(accountKey);
+    if (row !== undefined && this.#state === 'started') {
+      const looking = this.#checks.refresh(row);
+      inBackground(this.#context, looking, row);
+      await looking.catch(() => undefined);
+    }
+    return this.account(accountKey);
+  }
+
+  /**
    * Rows in the order of the account keys, one page. Costs a cell for each server and row shown, and with `states` a
    * glance at each account that is passed over.
    */
@@ -156,8 +170,8 @@ export class Fleet {
 
   /**
    * Resolves with the row as soon as every server that has the account runs what is published (that of the call, or what
-   * has replaced it meanwhile), at the deadline, or on abort; its `effective` tells which. Asks servers at once what is
-   * not proven, or was proven long ago. Undefined when nothing is published for it. Never rejects.
+   * has replaced it meanwhile), at the deadline, or on abort; its `effective` tells which. Asks the servers at once, also
+   * about what was proven earlier. Undefined when nothing is published for it. Never rejects.
    */
   async whenEffective(
     accountKey: string,
@@ -167,7 +181,7 @@ export class Fleet {
     const { grid, progress, waiting } = this.#context;
     const row = grid.published(accountKey);
     if (row === undefined) return undefined;
-    if (this.#state === 'started') this.#checks.refresh(row);
+    if (this.#state === 'started' && waitMs > 0) inBackground(this.#context, this.#checks.refresh(row), row);
     const view = (): AccountView | undefined => this.account(accountKey);
     if (progress.isEffective(row) || this.#state !== 'started') return view();
     return waiting.until(row, waitMs, signal, view);

@@ -25,6 +25,8 @@ export interface PublishedText {
   readonly text: string;
   /** Accounts that this one imports from. */
   readonly exporters: readonly string[];
+  /** Its `iat`: of two accounts the one that changed later is the more likely to be owed to servers. */
+  readonly issuedAtSeconds: number;
   /** When a server last fetched the account over HTTP, whatever the version; 0: never. */
   readonly lastServedAtMs: number;
 }

@@ -1,3 +1,4 @@
+import type { AccountRow } from './account-row.js';
 import { backOffMs } from './back-off.js';
 import type { Checks } from './checks.js';
 import { type FleetContext, inBackground } from './context.js';
@@ -99,13 +100,22 @@ export class Repair {
 
   #compare(server: FleetServer, names: readonly string[]): void {
     const { grid, progress } = this.context;
+    const inQuestion: AccountRow[] = [];
     for (const name of names) {
       const row = grid.published(name);
       if (row === undefined) continue;
       grid.listed(row, server);
-      if (grid.needsAsking(row, server)) this.checks.compare(row);
+      if (grid.needsAsking(row, server)) inQuestion.push(row);
     }
+    for (const row of this.#newestFirst(inQuestion)) this.checks.compare(row);
     // Fetched just before it changed, and nobody could be told: a list that came too early does not show it.
     for (const row of progress.toLookAgain) this.checks.lookAgain(row);
+  }
+
+  /** What changed while nobody could tell the servers was issued last: it is found first, however many accounts there are. */
+  #newestFirst(rows: AccountRow[]): readonly AccountRow[] {
+    const { publications } = this.context;
+    const issuedAt = (row: AccountRow): number => publications.get(row.key)?.issuedAtSeconds ?? 0;
+    return rows.sort((one, other) => issuedAt(other) - issuedAt(one));
   }
 }

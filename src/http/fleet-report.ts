@@ -5,6 +5,8 @@ export interface FleetReport {
   status(): FleetStatus;
   /** How one account stands; undefined when it was never published. */
   account(accountKey: string): AccountView | undefined;
+  /** The same, after every server was asked for it now. */
+  look(accountKey: string): Promise<AccountView | undefined>;
   /** One page of what is published, in the order of the account keys. */
   accounts(page: AccountsPage): AccountViews;
   /**

@@ -28,6 +28,10 @@ export class UnwatchedFleet implements FleetReport {
     return this.published.get(accountKey) === undefined ? undefined : unknownRow(accountKey);
   }
 
+  async look(accountKey: string): Promise<AccountView | undefined> {
+    return this.account(accountKey);
+  }
+
   accounts({ after = '', limit, states }: AccountsPage): AccountViews {
     if (states !== undefined && !states.has('unknown')) return { rows: [], next: undefined, total: 0 };
     const keys = this.index.after(after, limit + 1);

@@ -81,12 +81,16 @@ describe('what repair costs', () => {
     expect(it.fleet.status().effective).toBe(true);
   });
 
-  test('a caller who waits: nothing when all is proven', async () => {
+  test('a caller who waits for all: nothing when all is proven; for one account: one request', async () => {
     const { it, keys } = await threeTimesTwoThousand();
+    const [key = ''] = keys;
     const cost = await during(it, async () => {
-      for (const key of keys) await it.fleet.whenEffective(key, 10_000);
       await it.fleet.whenAllEffective(10_000);
+      const waiting = Array.from({ length: 50 }, () => it.fleet.whenEffective(key, 10_000));
+      await it.clock.pass(100);
+      await Promise.all(waiting);
+      await it.fleet.whenEffective(key, 10_000);
     });
-    expect(cost).toEqual({ lists: 0, comparisons: 0, notices: 0 });
+    expect(cost).toEqual({ lists: 0, comparisons: 1, notices: 0 });
   });
 });

@@ -43,6 +43,19 @@ describe('after an outage', () => {
   });
 });
 
+test('what was issued last is compared first: that is what changed while nobody could tell the servers', async () => {
+  const it = new FleetUnderTest({ comparisonsPerSecond: 10, comparisonsAtOnce: 1 });
+  const keys = Array.from({ length: 40 }, (_, n) => `account${n}`);
+  for (const [n, key] of keys.entries()) it.published.publish(key, 'old', [], (n * 7) % 40);
+  it.addServers(['N1'], keys);
+  const changed = keys.filter((_, n) => (n * 7) % 40 >= 38);
+  for (const key of changed) it.published.publish(key, 'new', [], 1_000);
+  it.net.connect();
+  await it.clock.pass(1_000);
+  expect(it.net.sent.map(({ key }) => key).sort()).toEqual(changed.sort());
+  expect(it.net.asked.compare + it.net.asked.compareAll).toBeLessThan(20);
+});
+
 describe('drift', () => {
   test('that an update of somebody else causes is repaired at once', async () => {
     const it = await comparedFleet(2);

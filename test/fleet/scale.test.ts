@@ -61,7 +61,7 @@ async function hugeFleet() {
     keys: () => versions.keys(),
     get: (key: string) => {
       const text = versions.get(key);
-      return text === undefined ? undefined : { text, exporters: [], lastServedAtMs: 0 };
+      return text === undefined ? undefined : { text, exporters: [], issuedAtSeconds: 0, lastServedAtMs: 0 };
     },
   };
   const options = { comparisonsPerSecond: 1e9, comparisonsAtOnce: 500, repairIntervalMs: 1e9 };

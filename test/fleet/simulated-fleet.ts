@@ -12,12 +12,15 @@ import type { FakeClock } from './fake-clock.js';
 
 const DEADLINE_MS = 3_000;
 
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** One publication to the world: what servers fetch and should run. */
 export class SimulatedPublications {
-  readonly texts = new Map<string, { text: string; exporters: string[]; lastServedAtMs: number }>();
+  readonly texts = new Map<string, Mutable<PublishedText>>();
 
-  publish(key: string, text: string, exporters: string[] = []): void {
-    this.texts.set(key, { text, exporters, lastServedAtMs: this.texts.get(key)?.lastServedAtMs ?? 0 });
+  publish(key: string, text: string, exporters: string[] = [], issuedAtSeconds = 0): void {
+    const lastServedAtMs = this.texts.get(key)?.lastServedAtMs ?? 0;
+    this.texts.set(key, { text, exporters, issuedAtSeconds, lastServedAtMs });
   }
 
   get size(): number {

@@ -8,13 +8,34 @@ function waitFor(it: FleetUnderTest, key: string, waitMs: number, signal?: Abort
 }
 
 describe('who waits for an account', () => {
-  test('that is proven everywhere waits for nothing and asks nobody', async () => {
+  test('that is proven everywhere waits until the servers have said so once more', async () => {
     const it = await comparedFleet(3);
+    const awaited = waitFor(it, 'A', 10_000);
+    await it.clock.pass(50);
+    const row = {
+      accountKey: 'A',
+      state: 'effective',
+      effective: true,
+      version: 1,
+      pendingSinceMs: undefined,
+    };
+    expect(awaited.answer).toMatchObject(row);
     const asked = { ...it.net.asked };
-    const row = await it.fleet.whenEffective('A', 10_000);
-    expect(row).toMatchObject({ accountKey: 'A', state: 'effective', effective: true, version: 1 });
-    expect(row?.pendingSinceMs).toBeUndefined();
+    expect(await it.fleet.whenEffective('A', 10_000)).toMatchObject(row);
     expect(it.net.asked).toEqual(asked);
+  });
+
+  test('that a server has loaded since it was last asked, in an older version, is not told that all is well', async () => {
+    const it = await comparedFleet(2);
+    it.published.publish('D', 'D1');
+    it.fleet.changed('D');
+    await it.clock.pass(10_000);
+    serverOf(it, 1).loaded.set('D', { jwt: 'D0', complete: true });
+    expect(it.fleet.account('D')).toMatchObject({ state: 'effective' });
+    const awaited = waitFor(it, 'D', 10_000);
+    await it.clock.pass(100);
+    expect(it.running('D')).toEqual([undefined, 'D1']);
+    expect(awaited.answer).toMatchObject({ state: 'effective' });
   });
 
   test('of which nothing is published is told so', async () => {
@@ -262,5 +283,27 @@ describe('who waits for an account', () => {
     it.net.connect();
     await it.clock.pass(1_000);
     expect(it.fleet.account('A')?.state).toBe('effective');
+  });
+});
+
+describe('a look', () => {
+  test('asks every server, and shows what one has loaded since', async () => {
+    const it = await comparedFleet(2);
+    it.published.publish('D', 'D1');
+    it.fleet.changed('D');
+    await it.clock.pass(10_000);
+    serverOf(it, 1).loaded.set('D', { jwt: 'D1', complete: true });
+    const looking = it.fleet.look('D');
+    await it.clock.pass(50);
+    expect((await looking)?.cells.map(({ effect }) => effect)).toEqual(['not_loaded', 'current']);
+  });
+
+  test('is over at once when nothing is published, when nobody can be asked, and when the fleet is closed', async () => {
+    const it = await comparedFleet(1);
+    expect(await it.fleet.look('nothing')).toBeUndefined();
+    it.net.disconnect();
+    expect(await it.fleet.look('A')).toMatchObject({ state: 'unknown' });
+    it.fleet.close();
+    expect(await it.fleet.look('A')).toMatchObject({ accountKey: 'A' });
   });
 });

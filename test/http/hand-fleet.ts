@@ -26,6 +26,8 @@ interface Wait {
  */
 export class HandFleet implements FleetReport {
   readonly waits: Wait[] = [];
+  /** Accounts about which the servers were asked. */
+  readonly looks: string[] = [];
   connected = true;
   servers: ServerView[] = [];
   readonly #rows = new Map<string, AccountView>();
@@ -64,6 +66,11 @@ export class HandFleet implements FleetReport {
     const effective = accounts.pending + accounts.incomplete + accounts.unknown === 0;
     const { connected, servers } = this;
     return { connected, servers, queued: 1, comparing: 2, underWay: accounts.pending, accounts, effective };
+  }
+
+  async look(accountKey: string): Promise<AccountView | undefined> {
+    this.looks.push(accountKey);
+    return this.account(accountKey);
   }
 
   account(accountKey: string): AccountView | undefined {

@@ -28,7 +28,7 @@ export class World {
   readonly operator = mintOperator({ signingKeys: 1 });
   readonly system = mintAccount(this.operator, { name: 'SYS' });
   /** What the resolver serves and the fleet delivers, by account key. */
-  readonly published = new Map<string, { text: string; exporters: string[]; lastServedAtMs: number }>();
+  readonly published = new Map<string, PublishedText & { lastServedAtMs: number }>();
   /** Holds the answer to the next fetch of an account back until it resolves; the text is that of the request's time. */
   readonly heldBack = new Map<string, Promise<void>>();
   #resolver: Server | undefined;
@@ -54,7 +54,8 @@ export class World {
 
   publish(account: MintedAccount, exporters: string[] = []): void {
     const lastServedAtMs = this.published.get(account.key)?.lastServedAtMs ?? 0;
-    this.published.set(account.key, { text: account.jwt, exporters, lastServedAtMs });
+    const issuedAtSeconds = Math.floor(Date.now() / 1000);
+    this.published.set(account.key, { text: account.jwt, exporters, issuedAtSeconds, lastServedAtMs });
   }
 
   /** For the fleet. */

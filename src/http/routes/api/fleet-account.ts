@@ -9,16 +9,19 @@ import { WaitQuery } from './schemas.js';
 /** Where one account on all servers is shown. */
 export const FLEET_ACCOUNT_PATH = '/api/v1/fleet/accounts/:accountKey';
 
-/** `GET /api/v1/fleet/accounts/<key>[?wait=5s]`: what each server runs for one account. */
+/** `GET /api/v1/fleet/accounts/<key>[?wait=5s]`: what each server runs for one account, asked for now. */
 export function registerFleetAccount(app: App, context: ApiContext): void {
   const { fleet, waiting } = context;
   const schema = { params: AccountParams, querystring: WaitQuery };
   app.get(FLEET_ACCOUNT_PATH, { schema }, (request, reply) =>
     withQuery(reply, readWaitOnly(request.query), async (waitMs) => {
       const { accountKey } = request.params;
-      if (waitMs !== undefined && context.ports.accounts.published.get(accountKey) !== undefined) {
-        await waiting.during(reply.raw, (signal) => fleet.report.whenEffective(accountKey, waitMs, signal));
-      }
+      if (context.ports.accounts.published.get(accountKey) !== undefined)
+        await waiting.during(reply.raw, (signal) =>
+          waitMs === undefined
+            ? fleet.report.look(accountKey)
+            : fleet.report.whenEffective(accountKey, waitMs, signal),
+        );
       return sendRow(reply, context, accountKey);
     }),
   );
