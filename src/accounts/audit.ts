@@ -9,18 +9,19 @@ export interface AuditedToken {
   readonly hash: string;
 }
 
-/**
- * What was decided: `created`, `replaced`, `unchanged` and `refused` of tokens, `deleted` as the operator asked,
- * `withdrawn` when a directory lost an account, and `failed` when what was decided just before could not be done.
- */
-export type AuditOutcome =
-  | 'created'
-  | 'replaced'
-  | 'unchanged'
-  | 'refused'
-  | 'deleted'
-  | 'withdrawn'
-  | 'failed';
+/** What was decided, and what that means; `docs/audit.md` lists them. */
+export const AUDIT_OUTCOMES = {
+  created: 'an account came into force',
+  replaced: 'another token of an account came into force',
+  unchanged: 'the token was in force already',
+  refused: 'the token was refused',
+  deleted: 'an account was deleted as a key of the operator asked',
+  withdrawn: 'an account is no longer served',
+  failed: 'what was decided just before could not be done',
+} as const;
+
+/** One of {@link AUDIT_OUTCOMES}. */
+export type AuditOutcome = keyof typeof AUDIT_OUTCOMES;
 
 /** One decision, as it is kept. */
 export interface AuditEntry {

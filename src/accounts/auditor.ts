@@ -6,6 +6,8 @@ import { Repetitions } from './repetitions.js';
 
 /** In a JWT directory a name can be as long as a token. */
 const MOST_NAME = 256;
+/** Reasons quote what stands in tokens. */
+const MOST_RULE = 1_024;
 
 /** What a decision was about. */
 export interface Matter {
@@ -127,6 +129,6 @@ function entryOf(
     old: current && audited(current),
     new: account && audited(account),
     outcome,
-    rule,
+    rule: rule?.slice(0, MOST_RULE),
   };
 }

@@ -39,8 +39,9 @@ export interface LedgerFileOptions {
  * | lmdb 3                | 2,400/s             | 19,000/s   | 0.45 s       | 24 MB |
  * | classic-level 3       | 3,500/s             | 11,200/s   | 0.30 s       | 11 MB |
  *
- * All of it is far from what limits a push (three syncs of the store), and both databases bring native code with an
- * install script for something that is read once, at the start.
+ * All of it is far from what limits a push, which syncs three times in the store: 1.9 ms became 2.1 ms with this (JWT
+ * directory, one push after the other), and 16 at once went on at 700/s. Both databases bring native code with an install
+ * script, for something that is read once, at the start.
  */
 export class LedgerFile implements Ledger {
   readonly #log: Log;

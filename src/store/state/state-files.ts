@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
-import { errorCode, isAbsence } from '../file-errors.js';
+import { isAbsence } from '../file-errors.js';
 
 /** A file that lines are added to. */
 export interface GrowingFile {
@@ -59,7 +59,10 @@ async function openToAppend(path: string): Promise<GrowingFile> {
     append: (bytes) => file.appendFile(bytes),
     sync: () => file.datasync(),
     async standsAt(name) {
-      const [own, found] = await Promise.all([file.stat(), stat(name).catch(absentIsUndefined)]);
+      // Inode numbers can be larger than a double holds exactly.
+      const exactly = { bigint: true } as const;
+      const own = await file.stat(exactly);
+      const found = await stat(name, exactly).catch(absentIsUndefined);
       return found !== undefined && own.ino === found.ino && own.dev === found.dev;
     },
     close: () => file.close(),
@@ -69,9 +72,4 @@ async function openToAppend(path: string): Promise<GrowingFile> {
 function absentIsUndefined(error: unknown): undefined {
   if (!isAbsence(error)) throw error;
   return undefined;
-}
-
-/** Whether a failed call says that the place cannot be written at all, rather than that something is wrong with it. */
-export function isUnwritable(error: unknown): boolean {
-  return ['EROFS', 'EACCES', 'EPERM'].includes(errorCode(error));
 }
