@@ -97,13 +97,24 @@ function canonicalSignature(chunk: string): string {
   return decodeBase64url(letters)?.toString('base64url') ?? letters;
 }
 
+const encoded = (header: string): string => Buffer.from(header).toString('base64url');
+/** As version 1 of the library wrote it (v1 header.go), and as version 2 does. */
+const V1_HEADER = encoded('{"typ":"jwt","alg":"ed25519"}');
+const V2_HEADER = encoded('{"typ":"JWT","alg":"ed25519-nkey"}');
+
+/** No signature covers the header of version 1: it could be written in any number of ways, each a text of its own. */
+function canonicalHeader(chunk: string, form: SignatureForm): string {
+  if (form === 'v2' || chunk === V1_HEADER || chunk === V2_HEADER) return chunk;
+  return V1_HEADER;
+}
+
 /**
  * The text as it is kept: without the line ends that no signature covers (H12; Go passes over them, and files and packs
- * that hold a token a line would break on them), its signature spelt in the one canonical way.
+ * that hold a token a line would break on them), and with what else no signature covers spelt in one way.
  */
 export function cleanText({ text, chunks }: TokenParts, form: SignatureForm): string {
   const [header, payload, signature] = chunks;
-  const canonical = canonicalSignature(signature);
-  if (canonical === signature && withoutLineEnds(text) === text) return text;
-  return `${form === 'v1' ? withoutLineEnds(header) : header}.${payload}.${canonical}`;
+  const [kept, canonical] = [canonicalHeader(header, form), canonicalSignature(signature)];
+  if (kept === header && canonical === signature && withoutLineEnds(text) === text) return text;
+  return `${kept}.${payload}.${canonical}`;
 }

@@ -264,3 +264,17 @@ test('the text that is kept has its signature in one spelling, whichever came', 
     expect(readJwt(spelling)).toMatchObject({ ok: true, value: { text: token } });
   }
 });
+
+test('of version 1, whose header nobody signs, the text that is kept has one of the headers that libraries write', () => {
+  const token = signV1({ iss: keyOf(OPERATOR), sub: keyOf(ACCOUNT), type: 'account', nats: {} }, OPERATOR);
+  const [header, ...signed] = token.split('.');
+  expect(readJwt(token)).toMatchObject({ ok: true, value: { text: token } });
+  for (const spelling of [
+    '{"alg":"ed25519","typ":"jwt"}',
+    ' {"typ":"JwT","alg":"ED25519","x":1}\n',
+    '{"typ":"jwt","alg":"ed25519"}\n',
+  ]) {
+    const respelt = [Buffer.from(spelling).toString('base64url'), ...signed].join('.');
+    expect(readJwt(respelt)).toMatchObject({ ok: true, value: { text: [header, ...signed].join('.') } });
+  }
+});
