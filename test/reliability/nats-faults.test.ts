@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createOperator } from 'nkeys.js';
 import { expect, test } from 'vitest';
 import { ask } from '../http/support.js';
@@ -16,7 +17,7 @@ testWithStrace(
   async (strace) => {
     const world = new NatsWorld(['A']);
     const [natsPort = 0] = await freePorts(1);
-    const service = await startService(world.args(natsPort), { env: { UV_THREADPOOL_SIZE: '1' } });
+    const service = await startService(world.args(natsPort));
     const server = await startNatsServer({ config: world.serverConfig(service.url), port: natsPort });
     await service.waitForLog(/connected to NATS/i);
     const { key, identity } = world.tree.get('A');
@@ -28,9 +29,15 @@ testWithStrace(
     await connectWith(server.url, world.creds('A'));
     await soon(async () => expect(await runningOn([server], key)).toEqual([jwt]));
 
-    // The first push opens the files of the state directory; the third sync of a further one is its last: by then the
-    // new token has its name.
-    const inject = ['-e', 'trace=fsync', '-e', 'inject=fsync:signal=KILL:when=3'];
+    // The last sync of a push is that of the directory of directories: by then the new token has its name.
+    const inject = [
+      '-P',
+      join(world.tree.dir, 'accounts'),
+      '-e',
+      'trace=fsync',
+      '-e',
+      'inject=fsync:signal=KILL',
+    ];
     await traceProcess(strace, service.pid, inject);
     const pushed = mint(nowSeconds());
     expect(await push(pushed).catch(() => undefined)).toBeUndefined();
