@@ -8,6 +8,7 @@ import { OperatorTree } from '../support/operator-tree.js';
 import { tempDir } from '../support/temp.js';
 
 const now = nowSeconds();
+const PATIENCE = { timeout: 10_000 };
 const operator = mintOperator();
 const identity = createAccount();
 const KEY = identity.getPublicKey();
@@ -80,7 +81,7 @@ describe('R2: an older token in the directory', () => {
     const [old, newer] = [minted(now - 20), minted(now - 10)];
     await push(app.url, newer);
     place.tree.write('A', old.jwt);
-    await expect.poll(() => rollbacks(app.url)).toBe(1);
+    await expect.poll(() => rollbacks(app.url), PATIENCE).toBe(1);
     expect(await app.account(KEY)).toBe(newer.jwt);
     expect(app.log.lines.filter(({ facts }) => facts.code === 'iat.older')).toHaveLength(1);
     await app.close();
@@ -108,9 +109,11 @@ describe('R3: after the process was killed', () => {
     for (const each of [older, first]) expect((await push(two.url, each)).status).toBe(409);
     expect((await push(two.url, second)).status).toBe(200);
     place.tree.remove('A');
-    await expect.poll(() => two.account(KEY)).toBeUndefined();
+    await expect.poll(() => two.account(KEY), PATIENCE).toBeUndefined();
     // Nobody waits for what a directory does to be on the disk; it is soon.
-    await expect.poll(() => ledgerText(place)).toMatch(new RegExp(`${KEY} (\\d+) \\1 \\S+ \\S+\\n$`));
+    await expect
+      .poll(() => ledgerText(place), PATIENCE)
+      .toMatch(new RegExp(`${KEY} (\\d+) \\1 \\S+ \\S+\\n$`));
     await killed(two);
 
     const three = await place.spawn();

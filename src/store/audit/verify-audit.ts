@@ -35,6 +35,8 @@ export class AuditVerification {
   readonly #lines = new Map<string, Position>();
   /** How many lines each file has. */
   readonly #lengths = new Map<string, number>();
+  /** The first line of each file, with the line that it names as the one before. */
+  readonly #firsts: { readonly position: Position; readonly prev: string }[] = [];
   readonly #faults: AuditFault[] = [];
   readonly #notes: string[] = [];
   #head: string | undefined;
@@ -54,6 +56,8 @@ export class AuditVerification {
 
   /** @param expected the hash of a line that has to be there, as it was noted elsewhere */
   conclude(expected?: string): AuditVerdict {
+    this.#judgeFirsts();
+    this.#noteEnds();
     if (expected !== undefined && !this.#lines.has(expected)) {
       this.#fault({ file: 'the audit', line: 0 }, `the line ${expected} is not there: lines were removed`);
     }
@@ -71,7 +75,7 @@ export class AuditVerification {
     const hash = hashOfLine(line);
     const record = readAuditLine(line);
     if (record === undefined) this.#fault(position, 'it is no line of an audit');
-    else if (before === undefined) this.#judgeFirst(position, record.prev);
+    else if (before === undefined) this.#firsts.push({ position, prev: record.prev });
     else if (record.prev !== before) {
       this.#fault(position, 'it does not follow the line before: one of them was changed, added or removed');
     }
@@ -79,23 +83,32 @@ export class AuditVerification {
     return hash;
   }
 
-  /** The first line of a file follows some line of an earlier one, mostly the last. */
-  #judgeFirst(position: Position, prev: string): void {
-    const isOldest = this.#lengths.size === 0;
-    const follows = this.#lines.get(prev);
-    if (follows !== undefined) this.#noteLeftOut(follows);
-    else if (!isOldest) this.#fault(position, 'the line that it follows is missing, or was changed');
-    else if (prev !== NO_LINE) {
-      this.#notes.push(`${position.file} is not the first file: earlier ones are not here`);
+  /** The first line of a file follows some line of another one, mostly its last. Only one file may follow none. */
+  #judgeFirsts(): void {
+    const [oldest, ...others] = this.#firsts.filter(({ prev }) => !this.#lines.has(prev));
+    if (oldest !== undefined && oldest.prev !== NO_LINE) {
+      this.#notes.push(`${oldest.position.file} is not the first file: earlier ones are not here`);
+    }
+    for (const { position } of others) {
+      this.#fault(position, 'the line that it follows is missing, or was changed');
     }
   }
 
-  #noteLeftOut({ file, line }: Position): void {
-    const left = (this.#lengths.get(file) ?? line) - line;
-    if (left > 0) {
-      this.#notes.push(
-        `${file}: nothing follows its last ${left} lines (another process wrote at the same time, or a write failed)`,
-      );
+  /** Says which files end with lines that no other file follows, but for the newest. */
+  #noteEnds(): void {
+    const followed = new Map<string, number>();
+    for (const { prev } of this.#firsts) {
+      const at = this.#lines.get(prev);
+      if (at !== undefined) followed.set(at.file, Math.max(at.line, followed.get(at.file) ?? 0));
+    }
+    const newest = this.#lines.get(this.#head ?? '')?.file;
+    for (const [file, length] of this.#lengths) {
+      const left = length - (followed.get(file) ?? 0);
+      if (left > 0 && file !== newest) {
+        this.#notes.push(
+          `${file}: nothing follows its last ${left} lines (another process wrote at the same time, or a write failed)`,
+        );
+      }
     }
   }
 

@@ -74,7 +74,7 @@ test('what nobody waits for is written soon', async () => {
   const directory = auditDir();
   const { audit } = await open(directory);
   audit.note(entry('a'));
-  await expect.poll(() => readdirSync(directory).length).toBe(1);
+  await expect.poll(() => readdirSync(directory).length, { timeout: 5_000 }).toBe(1);
 });
 
 test('nothing to say makes no file', async () => {
@@ -162,7 +162,7 @@ describe('tampering shows', () => {
       (lines, file) => (file === 1 ? [...lines.slice(0, 2), lines[0] ?? '', ...lines.slice(2)] : lines),
       2,
     ],
-    ['lines in another order', (lines, file) => (file === 1 ? lines.toReversed() : lines), 3],
+    ['lines in another order', (lines, file) => (file === 1 ? lines.toReversed() : lines), 2],
     ['something that is no line', (lines, file) => (file === 1 ? ['{}', ...lines] : lines), 2],
     ['a removed file', (lines, file) => (file === 1 ? [] : lines), 1],
     ['the end of a file cut off', (lines, file) => (file === 1 ? lines.slice(0, 1) : lines), 1],
