@@ -81,3 +81,33 @@ describe('P4: activation tokens of somebody else', () => {
     expect((await service.push(right.key, right.jwt)).status).toBe(200);
   });
 });
+
+test('P4: a token that names an exporter which did not sign it opens nothing, and the account shows as incomplete', async () => {
+  const world = new NatsWorld(['A', 'E']);
+  const exporter = world.tree.add('E', {
+    nats: { exports: [{ name: 'svc', subject: 'svc.>', type: 'service', token_req: true }] },
+  });
+  const { key } = world.tree.get('A');
+  // Go believes what the token says of itself, so that no rule on the token alone can tell.
+  const parties = { ...meetParties(), exporter };
+  const forged = activation(parties, key, {
+    signer: createAccount(),
+    nats: { issuer_account: exporter.key },
+  });
+  world.tree.add('A', {
+    nats: {
+      imports: [
+        { name: 'svc', subject: 'svc.a', account: exporter.key, token: forged, to: 'svc.a', type: 'service' },
+      ],
+    },
+  });
+  const [natsPort = 0] = await freePorts(1);
+  const service = await build(...world.args(natsPort));
+  const server = await startNatsServer({ config: world.serverConfig(service.url), port: natsPort });
+  const answering = await connectWith(server.url, world.creds('E'));
+  answering.subscribe('svc.a', { callback: (_error, message) => void message.respond('secret') });
+  await answering.flush();
+  const asking = await connectWith(server.url, world.creds('A'));
+  await expect(asking.request('svc.a', '', { timeout: 1_000 })).rejects.toThrow();
+  await soon(async () => expect(await metric(service.url, 'fleet_accounts', 'incomplete')).toBe(1));
+});
