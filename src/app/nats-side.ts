@@ -51,6 +51,7 @@ export function openNats(nats: Config['nats'], parts: NatsParts): NatsSide {
   const fleet = new Fleet({
     wire: link.wire,
     publications: publicationsOf(accounts.published),
+    ...(peer !== undefined && { strangeTexts: peer }),
     log,
     meter: meter.fleet,
     options: { noticesPerSecond: nats.pace },

@@ -5,7 +5,7 @@ import type { IncompleteImporters } from './incomplete-importers.js';
 import { Pace } from './pace.js';
 import type { Cancel, Gathered, LoadedAnswer } from './ports.js';
 import type { FleetServer } from './servers.js';
-import { judge } from './states.js';
+import { isPublished, judge } from './states.js';
 
 /** Callers that come within this time share one look at all servers. */
 const FRESH_MS = 1_000;
@@ -143,13 +143,17 @@ export class Checks {
     const askedAtMs = this.context.clock.now();
     const gathered = await this.context.wire.loadedJwt(row.key, asked);
     this.#missing(asked, gathered);
-    if (row.turn !== turn || row.work !== 'checking') return;
+    const outdated = (): boolean => row.turn !== turn || row.work !== 'checking';
+    if (outdated()) return;
+    const conceded = await this.#concededTexts(row, gathered);
+    if (outdated()) return;
     const published = this.context.grid.published(row.key);
     if (published === undefined || gathered.end === 'lost') {
       row.move('dropped');
       return;
     }
     const answered = gathered.answers.map((answer) => this.#answered(row, answer));
+    const bound = answered.filter((_, index) => !conceded.has(textOf(gathered.answers[index])));
     if (typeof asked !== 'string') {
       row.lookedAgain(askedAtMs);
       row.lookedAtMs = askedAtMs;
@@ -157,7 +161,18 @@ export class Checks {
     const denied = gathered.end === 'denied';
     this.context.servers.mayBeAsked(!denied);
     // Where nobody may be asked, what the servers answered to the notice is all there is.
-    this.conclude(row, denied ? [...this.context.servers.values()] : answered);
+    this.conclude(row, denied ? [...this.context.servers.values()] : bound);
+  }
+
+  /** Texts other than the published one that nothing is sent against, once all that differ have been judged. */
+  async #concededTexts(row: AccountRow, { answers }: Gathered<LoadedAnswer>): Promise<ReadonlySet<string>> {
+    const conceded = new Set<string>();
+    for (const text of new Set(answers.map(textOf))) {
+      if (text === '' || isPublished(text, row.text)) continue;
+      if ((await this.context.strangeTexts.judge(row.key, text)) === 'theirs') conceded.add(text);
+    }
+    conceded.delete(row.text);
+    return conceded;
   }
 
   #answered(row: AccountRow, { server, loaded }: LoadedAnswer): FleetServer {
@@ -214,3 +229,6 @@ export class Checks {
     this.delivery.rest(row, delayMs, () => this.prove(row));
   }
 }
+
+const textOf = (answer: LoadedAnswer | undefined): string =>
+  answer?.loaded.kind === 'loaded' ? (answer.loaded.jwt ?? '') : '';

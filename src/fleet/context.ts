@@ -1,6 +1,14 @@
 import type { AccountRow } from './account-row.js';
 import type { Grid } from './grid.js';
-import type { FleetClock, FleetMeter, FleetOptions, FleetWire, Log, Publications } from './ports.js';
+import type {
+  FleetClock,
+  FleetMeter,
+  FleetOptions,
+  FleetWire,
+  Log,
+  Publications,
+  StrangeTexts,
+} from './ports.js';
 import type { Progress } from './progress.js';
 import type { Servers } from './servers.js';
 import type { Waiting } from './waiting.js';
@@ -9,6 +17,7 @@ import type { Waiting } from './waiting.js';
 export interface FleetContext {
   readonly wire: FleetWire;
   readonly publications: Publications;
+  readonly strangeTexts: StrangeTexts;
   readonly servers: Servers;
   readonly grid: Grid;
   readonly progress: Progress;

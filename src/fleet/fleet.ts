@@ -14,11 +14,14 @@ import {
   type FleetWire,
   type Log,
   NO_FLEET_METER,
+  OURS_ALWAYS,
   type Publications,
+  type StrangeTexts,
   type WireEvent,
 } from './ports.js';
 import { Progress } from './progress.js';
 import { Publishing } from './publishing.js';
+import { Renewal } from './renewal.js';
 import { Repair } from './repair.js';
 import { RollCall } from './roll-call.js';
 import { Servers } from './servers.js';
@@ -42,6 +45,8 @@ export interface FleetParts {
   readonly wire: FleetWire;
   readonly publications: Publications;
   readonly log: Log;
+  /** Without it what is published always takes the place of what servers run. */
+  readonly strangeTexts?: StrangeTexts;
   readonly meter?: FleetMeter;
   readonly clock?: FleetClock;
   readonly options?: Partial<FleetOptions>;
@@ -66,6 +71,7 @@ export class Fleet {
   readonly #context: FleetContext;
   readonly #delivery: Delivery;
   readonly #checks: Checks;
+  readonly #renewal: Renewal;
   readonly #repair: Repair;
   readonly #rollCall: RollCall;
   readonly #publishing: Publishing;
@@ -74,11 +80,15 @@ export class Fleet {
 
   constructor(parts: FleetParts) {
     const { wire, publications, log, meter = NO_FLEET_METER, clock = MACHINE_CLOCK } = parts;
+    const { strangeTexts = OURS_ALWAYS } = parts;
     const options = { ...DEFAULT_FLEET_OPTIONS, ...parts.options };
     const waiting = new Waiting(clock);
     const servers = new Servers(
       {
-        arrived: (server) => this.#repair.look(server),
+        arrived: (server) => {
+          this.#repair.look(server);
+          if (waiting.isForAll) this.#renewal.renew();
+        },
         fellSilent: (server) => this.#repair.callLater(server),
         left: (server) => grid.forget(server),
         sightChanged: () => progress.sightChanged(),
@@ -89,7 +99,8 @@ export class Fleet {
     );
     const progress = new Progress({ servers, publications, waiting, clock, meter, log });
     const grid = new Grid(servers, publications, progress, clock, meter, options);
-    this.#context = { wire, publications, servers, grid, progress, waiting, meter, log, clock, options };
+    const state = { servers, grid, progress, waiting };
+    this.#context = { wire, publications, strangeTexts, ...state, meter, log, clock, options };
     this.#delivery = new Delivery(this.#context, {
       prove: (row) => this.#checks.prove(row),
       conclude: (row) => this.#checks.conclude(row, []),
@@ -97,6 +108,7 @@ export class Fleet {
     this.#pages = new Pages(this.#context);
     const importers = new IncompleteImporters(this.#context, this.#delivery);
     this.#checks = new Checks(this.#context, this.#delivery, importers);
+    this.#renewal = new Renewal(this.#context, this.#checks);
     this.#publishing = new Publishing(this.#context, this.#delivery, this.#checks, this.#pages);
     this.#repair = new Repair(this.#context, this.#checks, () => this.#sendBlindly('denied'));
     this.#rollCall = new RollCall(this.#context, this.#repair, (end) => this.#sendBlindly(end));
@@ -190,6 +202,7 @@ export class Fleet {
   /** The same for everything that is published; `effective` of the answer tells whether all of it is. */
   async whenAllEffective(waitMs: number, signal?: AbortSignal): Promise<FleetStatus> {
     const { progress, waiting } = this.#context;
+    if (this.#state === 'started') this.#renewal.renew();
     for (const row of progress.unsettled) this.#checks.compare(row);
     if (progress.allEffective || this.#state !== 'started') return this.status();
     return waiting.untilAll(waitMs, signal, () => this.status());

@@ -5,6 +5,9 @@ import type { FleetServer, Servers } from './servers.js';
 import { type Acknowledged, type Effect, isLoaded, runsPublished, STANDING } from './states.js';
 import { isOwed, type Mark, markOf } from './tally.js';
 
+/** When a server is back, what it certainly lacks comes first; other proofs from before are renewed in the next round. */
+const AFTER_RETURN_MS = 5_000;
+
 /**
  * Servers × accounts: what each server acknowledged, and what it runs. Rows are accounts, columns belong to servers.
  * An event touches one cell, and the tally of its row; a server that goes takes its cells out of every tally.
@@ -24,6 +27,10 @@ export class Grid {
   /** The row of an account that was published at some time. */
   get(accountKey: string): AccountRow | undefined {
     return this.#rows.get(accountKey);
+  }
+
+  rows(): IterableIterator<AccountRow> {
+    return this.#rows.values();
   }
 
   /** The row of an account that is published now, brought up to date; undefined when it is not. */
@@ -79,8 +86,14 @@ export class Grid {
     if (STANDING[effect] !== 'settled') return true;
     if (effect === 'not_loaded') return false;
     if (row.lookAgainAtMs > 0) return true;
+    if (this.isDated(row, server) && this.clock.now() - server.backAtMs >= AFTER_RETURN_MS) return true;
     const provenAtMs = server.column.effectAtSeconds(row.index) * 1000;
     return this.clock.now() - provenAtMs >= this.options.proofMaxAgeMs;
+  }
+
+  /** Proven before the server was last out of hearing: somebody may have sent it something else meanwhile. */
+  isDated(row: AccountRow, { column, backAtMs }: FleetServer): boolean {
+    return isLoaded(column.effect(row.index)) && column.effectAtSeconds(row.index) * 1000 < backAtMs;
   }
 
   /** The version has no effect there although it should, or the server refused it. */

@@ -40,6 +40,22 @@ export interface Publications {
   keys(): Iterable<string>;
 }
 
+/** Whose text servers shall run. */
+export type Precedence =
+  /** What is published takes its place. */
+  | 'ours'
+  /** It stays: it is published by now, or it is trusted and newer than ours but cannot be kept here. */
+  | 'theirs';
+
+/** Judges texts that servers run while another one is published. */
+export interface StrangeTexts {
+  /** Never rejects. What is to be published is published when the promise resolves. */
+  judge(accountKey: string, text: string): Promise<Precedence>;
+}
+
+/** Nobody but us has a say. */
+export const OURS_ALWAYS: StrangeTexts = { judge: async () => 'ours' };
+
 /** Who a server is, as it says in its answers and events. */
 export interface ServerFacts {
   /** `N…`; a server that restarts has another. */

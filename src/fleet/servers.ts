@@ -11,6 +11,13 @@ export class FleetServer {
   listed = false;
   /** Calls without an answer, one after the other. */
   missedCalls = 0;
+  /**
+   * When it was last heard again after it was out of hearing, or we were; 0: it never was. What others sent to it in
+   * such a gap nobody here has heard.
+   */
+  backAtMs = 0;
+  /** The return after which somebody who wanted to be sure has had older proofs renewed. */
+  renewedForMs = 0;
   readonly column = new Column();
 
   constructor(
@@ -166,6 +173,7 @@ export class Servers {
   }
 
   #returned(server: FleetServer): void {
+    server.backAtMs = this.clock.now();
     this.#listed(server, false);
     this.#look();
     this.log.info({ server: server.facts.name, serverId: server.facts.id }, 'server answers again');

@@ -67,11 +67,11 @@ export const runsPublished = (effect: Effect): boolean =>
 export function judge(loaded: Exclude<Loaded, { readonly kind: 'failed' }>, published: string): Effect {
   if (loaded.kind === 'not_loaded') return 'not_loaded';
   if (loaded.jwt === undefined || loaded.jwt === '') return 'placeholder';
-  if (!sameToken(loaded.jwt, published)) return 'differs';
+  if (!isPublished(loaded.jwt, published)) return 'differs';
   if (loaded.expired) return 'expired';
   return loaded.complete ? 'current' : 'incomplete';
 }
 
-/** A server keeps the line end of a file it once loaded; that makes no other token. */
-const sameToken = (loaded: string, published: string): boolean =>
+/** Whether a loaded text is the published one. A server keeps the line end of a file it once loaded; that makes no other token. */
+export const isPublished = (loaded: string, published: string): boolean =>
   loaded === published || loaded.trimEnd() === published;

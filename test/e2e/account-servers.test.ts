@@ -6,7 +6,7 @@ import { connectWith } from '../support/nats-client.js';
 import type { NatsServer } from '../support/nats-server.js';
 import { describeWithNsc, nscHome } from '../support/nsc.js';
 import { lines, soon } from './observing.js';
-import { basicSite, type PeerScene, peerScene, type Site } from './peer-scene.js';
+import { basicSite, type Peer, type PeerScene, peerScene, type Site, servePeer } from './peer-scene.js';
 
 const KEY_OF_A = 'ACFMUSBHAVIQNLZUHUETGFAI5273LLDLBU2AW2ZMZRK3W7P3S2L3HFEU';
 /** Longer than a look at the servers after somebody else's update, and the answer to that. */
@@ -108,6 +108,28 @@ describeWithNsc('several account servers with stores of their own', () => {
     await delay(SETTLED_MS);
     expect(given.notices).toEqual([text(site)]);
     expect(given.peers.map((peer) => text(peer.site))).toEqual([text(site), old]);
+  });
+
+  test.each([
+    ['takes the newer token from the servers', []],
+    ['that may not write leaves the newer token where it is', ['--read-only']],
+  ])('one that was away with its older directory %s', async (_, args) => {
+    const given = await scene(2);
+    const [main, other] = given.peers as [Peer, Peer];
+    const old = text(other.site);
+    await other.service.close();
+    await nscHome(main.site.nscDirs).ok('edit', 'account', 'A', '--conns', '9');
+    const wanted = text(main.site);
+    await soon(async () => expect(await running(given.servers)).toEqual(Array(3).fill(wanted)));
+    // Nobody is left who could put right what the other one sends.
+    await main.service.close();
+    given.notices.length = 0;
+    const { service } = await servePeer(other.site, given.servers[1], ...args);
+    await soon(() => expect(lines(service, /token refused|account replaced/)).toHaveLength(1));
+    await delay(SETTLED_MS);
+    expect(given.notices).toEqual([]);
+    expect(await running(given.servers)).toEqual(Array(3).fill(wanted));
+    expect(text(other.site)).toBe(args.length === 0 ? wanted : old);
   });
 
   test('an old token that is sent to the servers is put right and never stored', async () => {

@@ -60,7 +60,11 @@ export async function peerScene(
 }
 
 /** An account server for a directory, connected to a server; resolves when it answers over NATS. */
-async function servePeer(site: Site, server: NatsServer | undefined, ...args: string[]): Promise<Peer> {
+export async function servePeer(
+  site: Site,
+  server: NatsServer | undefined,
+  ...args: string[]
+): Promise<Peer> {
   const nats = ['--nats', server?.url ?? '', '--creds', site.credsFile];
   const service = await build('--nsc', site.operatorDir, ...nats, ...args);
   await soon(() => {

@@ -1,5 +1,11 @@
 import { Fleet } from '../../src/fleet/fleet.js';
-import type { FleetMeter, FleetOptions, Log } from '../../src/fleet/ports.js';
+import {
+  type FleetMeter,
+  type FleetOptions,
+  type Log,
+  OURS_ALWAYS,
+  type StrangeTexts,
+} from '../../src/fleet/ports.js';
 import { FakeClock } from './fake-clock.js';
 import { SimulatedFleet, SimulatedPublications, type SimulatedServer } from './simulated-fleet.js';
 
@@ -59,12 +65,14 @@ export class FleetUnderTest {
     chance: () => number = () => 0.5,
     /** Another account server in the same system account, which shares network and time. */
     other?: FleetUnderTest,
+    strangeTexts: StrangeTexts = OURS_ALWAYS,
   ) {
     this.clock = other?.clock ?? new FakeClock(chance);
     this.net = new SimulatedFleet(this.clock, () => Math.ceil(chance() * 4), other?.net);
     this.fleet = new Fleet({
       wire: this.net,
       publications: this.published,
+      strangeTexts,
       log: this.log,
       meter: this.meter,
       clock: this.clock,

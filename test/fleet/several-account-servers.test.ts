@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Contest } from '../../src/fleet/contest.js';
+import type { Precedence } from '../../src/fleet/ports.js';
 import { FleetUnderTest } from './fleet-under-test.js';
 
 const HOUR_MS = 3_600_000;
@@ -252,5 +253,58 @@ describe('a contest', () => {
     expect(pauseOf(contest, nowMs)).toBe(8_000);
     expect(pauseOf(contest, endedMs + 1_000_000)).toBe(0);
     expect(contest.times).toBe(1);
+  });
+});
+
+describe('a text that servers run and nobody published here', () => {
+  /** After an outage in which somebody else sent the servers another text. */
+  async function back(
+    judge: (key: string, text: string, it: FleetUnderTest) => Promise<Precedence>,
+  ): Promise<{ it: FleetUnderTest; judged: string[] }> {
+    const judged: string[] = [];
+    const it: FleetUnderTest = new FleetUnderTest({}, () => 0.5, undefined, {
+      judge: (key, text) => {
+        judged.push(text);
+        return judge(key, text, it);
+      },
+    });
+    it.published.publish('A', 'A1');
+    const servers = it.addServers(['N1', 'N2', 'N3'], ['A']);
+    for (const server of servers.slice(1)) server.update('A', 'A2');
+    it.net.connect();
+    await it.clock.pass(5_000);
+    return { it, judged };
+  }
+
+  test('is replaced when it has no precedence', async () => {
+    const { it, judged } = await back(async () => 'ours');
+    expect(judged).toEqual(['A2']);
+    expect(it.running('A')).toEqual(['A1', 'A1', 'A1']);
+    expect(it.fleet.account('A')?.state).toBe('effective');
+  });
+
+  test('becomes what is published, and is sent only where it is missing', async () => {
+    const { it } = await back(async (key, text, fleet) => {
+      if (text < (fleet.published.get(key)?.text ?? '')) return 'ours';
+      fleet.published.publish(key, text);
+      fleet.fleet.adopted(key);
+      return 'theirs';
+    });
+    expect(it.running('A')).toEqual(['A2', 'A2', 'A2']);
+    expect(it.net.noticesOf('A')).toEqual(['A2']);
+    expect(it.fleet.account('A')?.state).toBe('effective');
+  });
+
+  test('stays when it cannot be kept here: nothing is sent against it, and nobody is told that all is well', async () => {
+    const { it } = await back(async () => 'theirs');
+    const asked = it.net.asked.compareAll;
+    await it.clock.pass(HOUR_MS);
+    expect(it.net.sent).toEqual([]);
+    expect(it.running('A')).toEqual(['A1', 'A2', 'A2']);
+    expect(it.fleet.account('A')).toMatchObject({ state: 'pending', work: 'idle' });
+    expect(it.net.asked.compareAll - asked).toBeLessThan(200);
+    it.change('A', 'A3');
+    await it.clock.pass(1_000);
+    expect(it.running('A')).toEqual(['A3', 'A3', 'A3']);
   });
 });

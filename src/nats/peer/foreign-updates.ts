@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Refusal } from '../../accounts/errors.js';
-import type { AccountService } from '../../accounts/ports.js';
+import type { AccountService, Outcome } from '../../accounts/ports.js';
+import { decodeJwt } from '../../claims/decode.js';
 import { isAccountKey } from '../../claims/keys.js';
+import type { Precedence } from '../../fleet/ports.js';
 import type { Log } from '../ports.js';
 import { OUTCOMES } from './answers.js';
 import type { PeerMeter } from './ports.js';
@@ -57,6 +59,13 @@ export class ForeignUpdates {
     if (this.#judging < AT_ONCE) void this.#judgeAll();
   }
 
+  /** A server runs this text while another one is published: takes it in if it is newer, and says whose is to stay. */
+  async judge(accountKey: string, text: string): Promise<Precedence> {
+    if (this.#isOlder(accountKey, text)) return 'ours';
+    const outcome = await this.#admit(accountKey, Buffer.from(text));
+    return outcome.kind !== 'refused' || isGood(outcome.refusal) ? 'theirs' : 'ours';
+  }
+
   /** Forgets what has not been judged yet. */
   stop(): void {
     this.#known.clear();
@@ -105,10 +114,24 @@ export class ForeignUpdates {
     if (this.#judging === 0) this.#overflowing = false;
   }
 
-  async #judge(accountKey: string, { bytes, doubt }: Waiting): Promise<void> {
+  /** What everybody's own earlier version looks like, after an outage by the thousand: it need not go through the door. */
+  #isOlder(accountKey: string, text: string): boolean {
+    const published = this.accounts.published.get(accountKey)?.account;
+    const decoded = decodeJwt(text);
+    return (
+      published !== undefined && decoded.ok && Number(decoded.value.claims.iat) < published.issuedAtSeconds
+    );
+  }
+
+  async #admit(accountKey: string, bytes: Uint8Array): Promise<Outcome> {
     const origin = { kind: 'update', sentToServers: true } as const;
     const outcome = await this.accounts.admit({ bytes, origin, expectedKey: accountKey });
     this.meter.handled('foreign_update', OUTCOMES[outcome.kind]);
+    return outcome;
+  }
+
+  async #judge(accountKey: string, { bytes, doubt }: Waiting): Promise<void> {
+    const outcome = await this.#admit(accountKey, bytes);
     if (outcome.kind === 'refused' && !isGood(outcome.refusal)) doubt();
     await delay(outcome.kind === 'refused' ? REFUSED_PAUSE_MS : 0);
   }

@@ -1,5 +1,6 @@
 import type { NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
 import type { ChangeListener } from '../../accounts/ports.js';
+import type { Precedence, StrangeTexts } from '../../fleet/ports.js';
 import type { Inbox } from '../inbox.js';
 import { withinTime } from '../within-time.js';
 import { Answers } from './answers.js';
@@ -16,7 +17,7 @@ const FAREWELL_MS = 1_500;
  * Answers, over NATS, what a nats-server with a full resolver answers: requests of servers for accounts that they lack,
  * and those of `nsc push`, `nsc pull` and `nats auth account`. And takes in the updates that others send to servers.
  */
-export class ResolverPeer {
+export class ResolverPeer implements StrangeTexts {
   readonly #hash: StoreHash;
   readonly #answers: Answers;
   readonly #membership: Membership;
@@ -68,6 +69,12 @@ export class ResolverPeer {
     if (this.#closed) return;
     if (this.parts.accounts.readiness().loaded) this.#foreign.heard(accountKey, payload, doubt);
     else doubt();
+  }
+
+  /** A server runs another text than the published one: a newer one that is trusted is taken in, and stays in any case. */
+  async judge(accountKey: string, text: string): Promise<Precedence> {
+    if (this.#closed || !this.parts.accounts.readiness().loaded) return 'theirs';
+    return this.#foreign.judge(accountKey, text);
   }
 
   /** Takes no more requests and answers those that came in; gives up after a moment. */
