@@ -182,7 +182,7 @@ testWithStrace(
     }
     await trace.detach();
     // The store itself looks again at what is young, and the state is written, at any time: both in places of their own.
-    const own = new Set(['', ...readdirSync(tree.dir, { recursive: true, encoding: 'utf8' })]);
+    const own = new Set(['', '..', ...readdirSync(tree.dir, { recursive: true, encoding: 'utf8' })]);
     const strange = trace
       .lines()
       .flatMap((line) => /"([^"]+)"/.exec(line)?.[1] ?? [])
