@@ -37,9 +37,20 @@ export function mayFollow(
   const refusal =
     judgeTime(account, nowSeconds) ?? judgeFuture(account, nowSeconds) ?? judgeAge(account, history);
   if (refusal !== undefined) return refusal;
-  if (history.replacedBy(account) === 'own') return alreadyReplaced(account);
+  if (history.replacedBy(account) === 'own' || wasTakenBack(account, current, history))
+    return alreadyReplaced(account);
   const tied = current?.issuedAtSeconds === account.issuedAtSeconds;
   return tied && staysInForce(current, account.text) ? outdone(account) : undefined;
+}
+
+/** The directory went back in time by the administrator's word: nobody else brings back what was in force before. */
+function wasTakenBack(
+  account: TrustedAccount,
+  current: { readonly issuedAtSeconds: number } | undefined,
+  history: IssueHistory,
+): boolean {
+  const newest = history.newestIssuedAt(account.accountKey);
+  return current !== undefined && current.issuedAtSeconds < newest && account.issuedAtSeconds <= newest;
 }
 
 function judgeFuture(account: TrustedAccount, nowSeconds: number): Refusal | undefined {

@@ -72,6 +72,7 @@ export class Door {
       issuedAtSeconds: inForce.account.issuedAtSeconds,
       word: inForce.word,
       forMs: nowMs - inForce.sinceMs,
+      issuedAgoMs: nowMs - inForce.account.issuedAtSeconds * 1000,
     };
     return mayFollow(account, current, history, nowSeconds);
   }

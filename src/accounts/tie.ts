@@ -6,7 +6,12 @@ export interface InForce {
   readonly text: string;
   readonly word: Word;
   readonly forMs: number;
+  /** How long ago both were issued. */
+  readonly issuedAgoMs: number;
 }
+
+/** Tokens are pushed as soon as they are issued; one that is sent to servers later is most likely an old one, replayed. */
+export const REPLAY_MS = 6_000;
 
 /** Longer than two account servers need to hear of each other's changes. */
 export const CROSSING_MS = 2_000;
@@ -17,7 +22,8 @@ export const CROSSING_MS = 2_000;
  *
  * - What was followed goes on being followed: the other server leads this account, and the last thing that it says
  *   counts, as it does for nats-servers.
- * - An own text that has been in force for a while gives way: whoever sends another one now has heard of it, and says
+ * - An own text stays when the second is long past: nobody edits then what was issued in it.
+ * - An own text that has been in force for a while gives way otherwise: whoever sends another one now has heard of it, and says
  *   something later. (Had that text been in force here before, it would have been refused already.)
  * - An own text that is new may have crossed the other one on its way. Both sides then have to decide alike without
  *   another word, so the greater text stays.
@@ -28,6 +34,8 @@ export const CROSSING_MS = 2_000;
  * the other there cannot be agreed on: neither server takes back what it was told to replace.
  */
 export function staysInForce(current: InForce, theirs: string): boolean {
-  if (current.word === 'followed' || current.forMs > CROSSING_MS) return false;
+  if (current.word === 'followed') return false;
+  if (current.issuedAgoMs > REPLAY_MS) return true;
+  if (current.forMs > CROSSING_MS) return false;
   return current.text > theirs;
 }

@@ -80,7 +80,7 @@ export class SeveralServers {
     for (let round = 0; round < 40; round++) {
       await this.deliverAll(picks);
       if (new Set(this.texts).size === 1) return true;
-      this.pass(500);
+      this.pass(80);
       const first = picks();
       for (const index of this.benches.keys()) this.repair((index + first) % this.benches.length);
     }
