@@ -92,8 +92,9 @@ export class Grid {
   }
 
   /** Proven before the server was last out of hearing: somebody may have sent it something else meanwhile. */
-  isDated(row: AccountRow, { column, backAtMs }: FleetServer): boolean {
-    return isLoaded(column.effect(row.index)) && column.effectAtSeconds(row.index) * 1000 < backAtMs;
+  isDated(row: AccountRow, server: FleetServer): boolean {
+    const { column, backAtMs } = server;
+    return column.effectAtSeconds(row.index) * 1000 < backAtMs && runsPublished(this.effect(row, server));
   }
 
   /** The version has no effect there although it should, or the server refused it. */

@@ -74,3 +74,20 @@ test('proofs are renewed once after a gap, not at each round', async () => {
   expect(it.net.asked.compare + it.net.asked.compareAll).toBe(before);
   expect(it.net.sent).toEqual([]);
 });
+
+test('what was known to be wrong before somebody wants to be sure stays known, and counts as repaired', async () => {
+  const it = await comparedFleet(1, { retryFirstMs: 2_000 });
+  serverOf(it, 0).refuses = 'not now';
+  it.change('A', 'A2');
+  await it.clock.pass(100);
+  it.net.disconnect();
+  await it.clock.pass(3_000);
+  it.net.connect();
+  await it.clock.pass(20);
+  expect(it.fleet.account('A')?.cells.map(({ effect }) => effect)).toEqual(['differs']);
+  const awaited = new Awaited<FleetStatus>(it, it.fleet.whenAllEffective(60_000));
+  serverOf(it, 0).refuses = undefined;
+  await it.clock.pass(20_000);
+  expect(awaited.answer?.effective).toBe(true);
+  expect(it.meter.repaired).toBe(1);
+});
