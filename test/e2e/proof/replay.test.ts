@@ -49,7 +49,8 @@ test('one that was sent while the service was cut off is found before anybody is
   await way.mend();
   expect(await waiting).toMatchObject({ code: 0 });
   expect(await runningOn(servers, key)).toEqual(servers.map(() => jwt));
-  expect(await metric(service, 'drift_repaired_total')).toBeGreaterThanOrEqual(servers.length);
+  // Not more: the first that is seen to differ makes all of them get the newest.
+  expect(await metric(service, 'drift_repaired_total')).toBeGreaterThan(0);
 });
 
 /** Somebody of the system account sends a token to all servers; resolves when each has taken it. */
