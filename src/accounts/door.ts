@@ -2,6 +2,7 @@ import type { TrustedAccount } from '../claims/jwt.js';
 import { mayEnter, mayFollow } from './admission.js';
 import type { Auditor, Matter } from './auditor.js';
 import { AccountsError, type Refusal } from './errors.js';
+import { refuseForeignActivations } from './foreign-activations.js';
 import type { StoreIntake } from './intake.js';
 import { judgeAccount, judgeTime } from './judge.js';
 import type { KeyedQueue } from './keyed-queue.js';
@@ -65,7 +66,8 @@ export class Door {
     const nowSeconds = Math.floor(nowMs / 1000);
     const { history, published } = this.needs.register;
     if (this.needs.rollback === 'allow') return judgeTime(account, nowSeconds);
-    if (!isFollowed(origin)) return mayEnter(account, history, nowSeconds);
+    if (!isFollowed(origin))
+      return mayEnter(account, history, nowSeconds) ?? refuseForeignActivations(account, published);
     const inForce = published.get(account.accountKey);
     const current = inForce && {
       text: inForce.account.text,
