@@ -5,6 +5,7 @@ import { type FleetContext, inBackground } from './context.js';
 import { Delivery } from './delivery.js';
 import { Grid } from './grid.js';
 import { IncompleteImporters } from './incomplete-importers.js';
+import { NewExporters } from './new-exporters.js';
 import { Pages } from './pages.js';
 import {
   DEFAULT_FLEET_OPTIONS,
@@ -76,6 +77,7 @@ export class Fleet {
   readonly #rollCall: RollCall;
   readonly #publishing: Publishing;
   readonly #pages: Pages;
+  readonly #newExporters: NewExporters;
   #state: 'new' | 'started' | 'closed' = 'new';
 
   constructor(parts: FleetParts) {
@@ -109,8 +111,15 @@ export class Fleet {
     const importers = new IncompleteImporters(this.#context, this.#delivery);
     this.#checks = new Checks(this.#context, this.#delivery, importers);
     this.#renewal = new Renewal(this.#context, this.#checks);
-    this.#publishing = new Publishing(this.#context, this.#delivery, this.#checks, this.#pages);
     this.#repair = new Repair(this.#context, this.#checks, () => this.#sendBlindly('denied'));
+    this.#newExporters = new NewExporters(this.#context, this.#repair);
+    this.#publishing = new Publishing(
+      this.#context,
+      this.#delivery,
+      this.#checks,
+      this.#pages,
+      this.#newExporters,
+    );
     this.#rollCall = new RollCall(this.#context, this.#repair, (end) => this.#sendBlindly(end));
   }
 
@@ -119,6 +128,7 @@ export class Fleet {
     if (this.#state !== 'new') return;
     this.#state = 'started';
     this.#pages.outdate();
+    this.#newExporters.start();
     this.#context.wire.listen((event) => this.#heard(event));
     if (this.#context.wire.connected()) this.#heard({ kind: 'connected' });
   }

@@ -2,6 +2,7 @@ import type { AccountRow } from './account-row.js';
 import type { Checks } from './checks.js';
 import type { FleetContext } from './context.js';
 import type { Delivery } from './delivery.js';
+import type { NewExporters } from './new-exporters.js';
 import type { Pages } from './pages.js';
 
 /** An update that somebody else sends takes a moment to reach the servers far from us. */
@@ -14,6 +15,7 @@ export class Publishing {
     private readonly delivery: Delivery,
     private readonly checks: Checks,
     private readonly pages: Pages,
+    private readonly newExporters: NewExporters,
   ) {}
 
   /** It was published in another version, or withdrawn: the new version goes out. */
@@ -62,6 +64,7 @@ export class Publishing {
     }
     if (row.version === versionBefore) return undefined;
     if (!wasPublished) this.pages.outdate();
+    this.newExporters.published(accountKey, !wasPublished);
     progress.sets(row);
     return row;
   }

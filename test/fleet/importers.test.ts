@@ -39,3 +39,28 @@ test('an importer of something that its exporter does not offer is not sent agai
   expect(it.net.noticesOf('A')).toHaveLength(count + 1);
   expect(it.fleet.account('A')?.state).toBe('effective');
 });
+
+test('an importer that servers have loaded since they were last looked at is found when its exporter comes', async () => {
+  const it = new FleetUnderTest();
+  it.change('A', 'A1', ['E']);
+  it.addServers(['N0', 'N1'], []);
+  it.net.connect();
+  await it.clock.pass(5_000);
+  for (const server of it.net.servers.values()) {
+    server.loaded.set('A', { jwt: 'A1', complete: false });
+    server.completes.add('A');
+    server.fetchesExporterFor.add('A');
+  }
+  it.change('E', 'E1');
+  await it.clock.pass(3_000);
+  expect([...it.net.servers.values()].map(({ loaded }) => loaded.get('A')?.complete)).toEqual([true, true]);
+  expect(it.fleet.account('A')?.state).toBe('effective');
+});
+
+test('a new account that nobody imports from makes nobody list anything', async () => {
+  const it = await withDeadImport();
+  const before = it.net.asked.list;
+  it.change('F', 'F1');
+  await it.clock.pass(3_000);
+  expect(it.net.asked.list).toBe(before);
+});

@@ -40,6 +40,17 @@ test('an importer that is pushed before its exporter gets its import on every se
   });
 });
 
+test('so does an importer that servers have loaded only since they were last asked what they have', async () => {
+  const { tree, service, servers } = await startTreeScene(threeServers, () => undefined);
+  const exporter = mintAccount(tree.operator, { name: 'exporter', nats: EXPORT });
+  const importer = mintAccount(tree.operator, { name: 'importer', nats: importOf(exporter.key) });
+  await service.push(importer.key, importer.jwt);
+  await connectToAll(servers, Buffer.from(mintCreds(importer)));
+  await expectIncomplete(servers, importer);
+  await service.push(exporter.key, exporter.jwt);
+  await completeOn(servers, importer.key, ENDS_MS);
+});
+
 test('so does an importer whose exporter is there, but offers the subject only later', async () => {
   const { tree, service, servers } = await startTreeScene(threeServers, () => undefined);
   const exporter = mintAccount(tree.operator, { name: 'exporter' });
