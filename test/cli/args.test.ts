@@ -95,7 +95,10 @@ describe('what makes no sense is one readable line each, with exit code 2', () =
   test.each([
     [['--nsk', 'x'], ["unknown option '--nsk' (Did you mean --nsc?)"]],
     [['srve'], ["unknown command 'srve'; did you mean serve?"]],
-    [['whatever'], ["unknown command 'whatever'; there are serve, demo, inspect, fleet, sys, audit, check-config"]],
+    [
+      ['whatever'],
+      ["unknown command 'whatever'; there are serve, demo, inspect, fleet, sys, audit, check-config"],
+    ],
     [['-nsc'], ['-nsc needs a value: -nsc DIR']],
     [
       ['--listen', 'a', 'srve', '-dir'],
