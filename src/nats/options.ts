@@ -43,7 +43,8 @@ export const NATS_DEFAULTS = {
   // nats.js waits this long even when the server has gone away during the handshake.
   connectTimeoutMs: 3_000,
   retryDelayMs: 1_000,
-  heartbeatMs: 10_000,
+  // A server that hangs takes every notice with it, also those for the others: another one is found within seconds.
+  heartbeatMs: 2_000,
   answerDeadlineMs: 3_000,
 } as const;
 

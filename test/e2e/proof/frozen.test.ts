@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
+import { mintCreds } from '../../support/mint.js';
 import { startCluster } from '../../support/nats-server.js';
 import { testWithNsc } from '../../support/nsc.js';
 import { isRouted } from '../../support/severable-servers.js';
 import { stubbornClient } from '../../support/stubborn-client.js';
-import { soon } from '../observing.js';
+import { lines, soon } from '../observing.js';
 import {
   connectToAll,
   effectiveOn,
@@ -12,10 +13,14 @@ import {
   expectRefused,
   RETURN_MS,
   startNscScene,
+  startTreeScene,
 } from './scene.js';
 
 /** Servers drop whoever is silent for a second: what was sent to a frozen one is lost then, not kept for it. */
 const IMPATIENT = 'ping_interval: "500ms", ping_max: 1';
+
+/** Two heartbeats missed, and attempts to come back to the same server, which has two addresses. */
+const MOVES_MS = 15_000;
 
 testWithNsc(
   'a server that was frozen while a user was revoked throws the user out when it wakes',
@@ -56,3 +61,21 @@ testWithNsc(
     expect(alice.admissions).toBe(admissions);
   },
 );
+
+test('when the server that the service talks to freezes, it goes to another, and no other server is kept waiting', async () => {
+  const { service, tree, servers } = await startTreeScene(
+    (config) => startCluster(3, config),
+    (tree) => void tree.add('APP'),
+    { args: ['--nats-connect-timeout', '500ms'] },
+  );
+  const [frozen, ...others] = servers;
+  const creds = Buffer.from(mintCreds(tree.get('APP')));
+  await connectToAll(servers, creds);
+  frozen?.kill('SIGSTOP');
+  const { key, jwt } = tree.add('APP', { nats: { description: 'changed' } });
+  await effectiveOn(others, key, jwt, MOVES_MS);
+  frozen?.kill('SIGCONT');
+  await effectiveOn(servers, key, jwt, RETURN_MS);
+  const addresses = lines(service, /^connected to NATS$/).map(({ facts }) => facts.address);
+  expect(new Set(addresses).size).toBe(2);
+}, 60_000);

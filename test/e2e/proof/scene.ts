@@ -34,6 +34,8 @@ export interface SceneParts {
   readonly systemCredsFile: string;
   /** Where the servers fetch accounts, given the service's own address; that itself unless told. */
   readonly resolver?: (serviceUrl: string) => Promise<string>;
+  /** More of the service's command line. */
+  readonly args?: readonly string[];
 }
 
 /** Starts the servers with this configuration; clients and the service are told of no other server. */
@@ -45,7 +47,7 @@ export async function startScene(parts: SceneParts, startServers: StartServers):
   const way = await tcpProxy(() => servers[0]?.port ?? 0);
   const service = await build(
     ...[...parts.source, '--nats', `nats://127.0.0.1:${way.port}`, '--creds', parts.systemCredsFile],
-    ...['--nats-reconnect-wait', '50ms'],
+    ...['--nats-reconnect-wait', '50ms', ...(parts.args ?? [])],
   );
   const resolver = parts.resolver ?? (async (url: string) => url);
   const { operatorJwt, systemAccount } = parts;
@@ -150,7 +152,7 @@ export interface TreeScene extends Scene {
 export async function startTreeScene(
   startServers: StartServers,
   fill: (tree: OperatorTree) => void,
-  resolver?: SceneParts['resolver'],
+  more: Pick<SceneParts, 'resolver' | 'args'> = {},
 ): Promise<TreeScene> {
   const tree = new OperatorTree(mintOperator());
   const system = tree.add('SYS');
@@ -162,7 +164,7 @@ export async function startTreeScene(
     operatorJwt: tree.operator.jwt,
     systemAccount: system.key,
     systemCredsFile,
-    ...(resolver !== undefined && { resolver }),
+    ...more,
   };
   return { ...(await startScene(parts, startServers)), tree, systemCreds: readFileSync(systemCredsFile) };
 }

@@ -11,9 +11,11 @@ test('N7: servers that were fetching the account while it changed say "skipped",
   const { tree, service, servers } = await startTreeScene(
     (config) => startCluster(3, config, { advertise: false }),
     (directory) => void directory.add('app'),
-    async (serviceUrl) => {
-      path = await slowPath(serviceUrl);
-      return path.url;
+    {
+      resolver: async (serviceUrl) => {
+        path = await slowPath(serviceUrl);
+        return path.url;
+      },
     },
   );
   const old = tree.get('app');
