@@ -45,12 +45,16 @@ export class FolderWatches {
     this.#enabled = true;
   }
 
-  /** Watches these folders and no others, but for those that came up while they were listed. */
-  async settle(folders: Iterable<Folder>): Promise<void> {
-    if (!this.#enabled) return;
+  /**
+   * Watches these folders and no others, but for those that came up while they were listed.
+   * @returns the keys of those that are watched from now on: what came into them before is not told
+   */
+  async settle(folders: Iterable<Folder>): Promise<ReadonlySet<string>> {
+    const made = new Set<string>();
+    if (!this.#enabled) return made;
     this.#refused = false;
     if (this.#broken) this.clear();
-    let [kept, made, missed] = [0, 0, 0];
+    let [kept, missed] = [0, 0];
     for (const { key, path } of folders) {
       if (this.#watchers.has(key)) {
         kept++;
@@ -58,11 +62,14 @@ export class FolderWatches {
       }
       if (this.#watch(key, path)) kept++;
       else missed++;
-      if (++made % BATCH === 0) await nextTurn();
+      if (!this.#watchers.has(key)) continue;
+      made.add(key);
+      if (made.size % BATCH === 0) await nextTurn();
     }
     if (this.#watchers.size > kept) this.#dropOthers(folders);
     this.#recent.clear();
     this.#tellUnwatched(missed);
+    return made;
   }
 
   /** Watches a folder anew: another directory may stand at its path now. */

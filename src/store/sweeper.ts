@@ -111,14 +111,13 @@ export class Sweeper {
 
   async #sweep(force: boolean): Promise<void> {
     const startedAt = performance.now();
-    const listing = await this.#list();
+    const listing = await this.#listWatched();
     if (this.needs.reports.ended) return;
     if (!listing.ok) {
       await this.needs.watches.settle(listing.folders);
       return this.#outage(listing.problem);
     }
     const afterOutage = this.needs.reports.outage !== undefined;
-    await this.#watch(listing);
     await this.needs.operator(force || afterOutage);
     const tally = await this.#lookAtAll(listing, force || afterOutage);
     if (tally.shortage !== undefined) return this.#outage(tally.shortage);
@@ -166,6 +165,16 @@ export class Sweeper {
     this.#schedule(Math.min(this.needs.sweepMs, TROUBLED_MS));
   }
 
+  /** What comes into a folder between its listing and its first watch nobody tells: such a folder is listed once more. */
+  async #listWatched(): Promise<Listing | Unlisted> {
+    for (;;) {
+      const listing = await this.#list();
+      if (!listing.ok || this.needs.reports.ended) return listing;
+      const made = await this.#watch(listing);
+      if (!listing.folders.some(({ key }) => made.has(key))) return listing;
+    }
+  }
+
   async #list(): Promise<Listing | Unlisted> {
     const first = this.#judge(await this.needs.layout.list());
     if (first.ok || this.needs.reports.outage !== undefined) return first;
@@ -180,11 +189,11 @@ export class Sweeper {
   }
 
   /** Before the looks, so that what changes after them is told by an event. */
-  async #watch(listing: Listing): Promise<void> {
+  async #watch(listing: Listing): Promise<ReadonlySet<string>> {
     const { watches } = this.needs;
     if (listing.identity !== this.#identity) watches.clear();
     this.#identity = listing.identity;
-    await watches.settle({ [Symbol.iterator]: () => foldersOf(listing) });
+    return watches.settle({ [Symbol.iterator]: () => foldersOf(listing) });
   }
 
   /** The earliest of all wishes counts. */
