@@ -158,7 +158,7 @@ describe('a push that is replaced while it waits', () => {
   ] as const)('by %s %#: never claims to be in effect', async (_which, laterBy, state, text) => {
     const bench = await serveFleet();
     const { account, answer, waiting } = await pushAndWait(bench);
-    const iat = Math.floor(Date.now() / 1000) + laterBy;
+    const iat = (bench.accounts.published.get(account.key)?.account.issuedAtSeconds ?? 0) + laterBy;
     const { jwt } = mintAccount(bench.operator, {
       identity: account.identity,
       iat,
