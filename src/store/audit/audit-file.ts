@@ -41,6 +41,8 @@ export class AuditFile implements AuditTrail {
   readonly #commit = new GroupCommit(() => this.#flush());
   #noted: Noted[] = [];
   #file: { readonly path: string; readonly file: GrowingFile; size: number } | undefined;
+  /** The time in the name of the last file. */
+  #begunAtMs = 0;
   /** Entries that could not be written since the last one that was. */
   #lost = 0;
   #problem: string | undefined;
@@ -151,7 +153,9 @@ export class AuditFile implements AuditTrail {
   async #begin(bytes: Buffer): Promise<void> {
     const { directory } = this.#options;
     await this.#files.makeDirectory(directory);
-    const path = newSegment(directory, new Date());
+    // Two files of one millisecond would be in no order, and whoever comes later could go on from the wrong one.
+    this.#begunAtMs = Math.max(Date.now(), this.#begunAtMs + 1);
+    const path = newSegment(directory, new Date(this.#begunAtMs));
     const begun = { path, file: await this.#files.openToAppend(path), size: 0 };
     this.#file = begun;
     await this.#append(begun, bytes);
