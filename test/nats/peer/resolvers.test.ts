@@ -30,8 +30,21 @@ async function scene(...known: readonly MintedAccount[]) {
   const configs = [await world.config(), full.config, cache.config];
   const servers = await startCluster(3, (index) => configs[index] ?? '', { advertise: false });
   const bench = await world.accounts(...known);
-  const peer = await peerOn(world, bench, servers[0] as NatsServer);
+  const [near, ...others] = servers as [NatsServer, NatsServer, NatsServer];
+  const peer = await peerOn(world, bench, near);
+  for (const other of others)
+    await expect.poll(() => passesOn(other, near), { timeout: 5_000, interval: 20 }).toBe(true);
   return { world, servers: servers as [NatsServer, NatsServer, NatsServer], full, cache, bench, ...peer };
+}
+
+/** Whether a server has heard of its neighbour that somebody there answers look-ups: routes tell that a moment later. */
+async function passesOn({ monitorUrl }: NatsServer, neighbour: NatsServer): Promise<boolean> {
+  const read = async (url: string) => (await fetch(url)).json();
+  const { server_id } = (await read(`${neighbour.monitorUrl}/varz`)) as { server_id: string };
+  const { routes } = (await read(`${monitorUrl}/routez?subs=1`)) as { routes: { remote_id: string }[] };
+  return routes.some(
+    (route) => route.remote_id === server_id && JSON.stringify(route).includes('CLAIMS.LOOKUP'),
+  );
 }
 
 const held = (dir: string): string[] => readdirSync(dir).sort();
