@@ -17,9 +17,7 @@ export function mayEnter(
   nowSeconds: number,
 ): Refusal | undefined {
   return (
-    judgeTime(account, nowSeconds) ??
-    judgeFuture(account, nowSeconds) ??
-    judgeAge(account, history) ??
+    judgeTimes(account, history, nowSeconds) ??
     (history.replacedBy(account) === undefined ? undefined : alreadyReplaced(account))
   );
 }
@@ -34,8 +32,7 @@ export function mayFollow(
   history: IssueHistory,
   nowSeconds: number,
 ): Refusal | undefined {
-  const refusal =
-    judgeTime(account, nowSeconds) ?? judgeFuture(account, nowSeconds) ?? judgeAge(account, history);
+  const refusal = judgeTimes(account, history, nowSeconds);
   if (refusal !== undefined) return refusal;
   if (history.replacedBy(account) === 'own' || wasTakenBack(account, current, history))
     return alreadyReplaced(account);
@@ -51,6 +48,11 @@ function wasTakenBack(
 ): boolean {
   const newest = history.newestIssuedAt(account.accountKey);
   return current !== undefined && current.issuedAtSeconds < newest && account.issuedAtSeconds <= newest;
+}
+
+/** What holds for all that comes over the network: valid now, not from the future, not older than what was in force. */
+function judgeTimes(account: TrustedAccount, history: IssueHistory, nowSeconds: number): Refusal | undefined {
+  return judgeTime(account, nowSeconds) ?? judgeFuture(account, nowSeconds) ?? judgeAge(account, history);
 }
 
 function judgeFuture(account: TrustedAccount, nowSeconds: number): Refusal | undefined {

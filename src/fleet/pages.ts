@@ -1,4 +1,5 @@
 import type { FleetContext } from './context.js';
+import { firstLater } from './key-order.js';
 import { type AccountsPage, type AccountView, type AccountViews, viewAccount } from './views.js';
 
 /** The published accounts in the order of their keys, page by page. */
@@ -53,15 +54,4 @@ export class Pages {
     this.#outdated = false;
     return this.#keys;
   }
-}
-
-/** Where the first key that comes later stands (binary search). */
-function firstLater(keys: readonly string[], after: string): number {
-  let [low, high] = [0, keys.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((keys[middle] ?? '') > after) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

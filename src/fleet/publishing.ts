@@ -22,8 +22,7 @@ export class Publishing {
   changed(accountKey: string): void {
     const row = this.#newVersion(accountKey);
     if (row === undefined) return;
-    const { clock, options } = this.context;
-    if (this.#wasServedShortly(accountKey)) row.fetchEndsAt(clock.now() + options.secondLookMs);
+    this.#mindFetches(row);
     this.delivery.want(row);
   }
 
@@ -35,8 +34,7 @@ export class Publishing {
     const arrivesAtMs = this.context.clock.now() + FOREIGN_UPDATE_MS;
     row.sentByOthersUntilMs = arrivesAtMs;
     row.foreignArrivesAt(arrivesAtMs);
-    if (this.#wasServedShortly(accountKey))
-      row.fetchEndsAt(this.context.clock.now() + this.context.options.secondLookMs);
+    this.#mindFetches(row);
     this.checks.lookInstead(row);
   }
 
@@ -69,10 +67,11 @@ export class Publishing {
     return row;
   }
 
-  /** A server may be about to install the version before, which it is still fetching. */
-  #wasServedShortly(accountKey: string): boolean {
+  /** A server may be about to install the version before, which it is still fetching: all are looked at again then. */
+  #mindFetches(row: AccountRow): void {
     const { clock, options, publications } = this.context;
-    const lastServedAtMs = publications.get(accountKey)?.lastServedAtMs ?? 0;
-    return clock.now() - lastServedAtMs <= options.servedShortlyMs;
+    const lastServedAtMs = publications.get(row.key)?.lastServedAtMs ?? 0;
+    if (clock.now() - lastServedAtMs <= options.servedShortlyMs)
+      row.fetchEndsAt(clock.now() + options.secondLookMs);
   }
 }

@@ -1,5 +1,6 @@
 import type { ChangeListener, Publication, PublishedAccounts } from '../accounts/ports.js';
 import type { TrustedAccount } from '../claims/jwt.js';
+import { firstLater } from '../fleet/key-order.js';
 
 /** Leading characters that keys of one drawer share. The first is always A and the second one of four: 128 drawers. */
 const DRAWER_LETTERS = 3;
@@ -59,7 +60,7 @@ export class AccountIndex implements ChangeListener {
     for (const name of this.#names) {
       if (name < first) continue;
       const inside = this.#sorted(name);
-      const begin = firstBehind(inside, text);
+      const begin = firstLater(inside, text);
       keys.push(...inside.slice(begin, begin + limit - keys.length));
       if (keys.length >= limit) break;
     }
@@ -86,15 +87,4 @@ export class AccountIndex implements ChangeListener {
     drawer.sorted = true;
     return drawer.keys;
   }
-}
-
-/** Where the first key stands that is greater than a text. */
-function firstBehind(keys: readonly string[], text: string): number {
-  let [low, high] = [0, keys.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((keys[middle] ?? '') > text) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

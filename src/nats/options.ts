@@ -51,7 +51,6 @@ export const NATS_DEFAULTS = {
 /** Options with nothing left open. */
 export type CompleteNatsOptions = NatsOptions & Required<Omit<NatsOptions, 'tls'>>;
 
-/** Fills in what is left open. */
 /** Fills in {@link NATS_DEFAULTS}. */
 export function completeOptions(options: NatsOptions): CompleteNatsOptions {
   return { ...NATS_DEFAULTS, ...options };

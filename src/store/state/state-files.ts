@@ -1,4 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { NODE_FILES } from '../durable-files.js';
 import { isAbsence } from '../file-errors.js';
 
 /** A file that lines are added to. */
@@ -43,14 +44,7 @@ export const NODE_STATE_FILES: StateFiles = {
   async unlink(path) {
     await unlink(path).catch(absentIsUndefined);
   },
-  async syncDirectory(path) {
-    const directory = await open(path, 'r');
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
-  },
+  syncDirectory: (path) => NODE_FILES.syncDirectory(path),
 };
 
 async function openToAppend(path: string): Promise<GrowingFile> {
