@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply } from 'fastify';
 import type { AccountIndex } from './account-index.js';
 import type { AdminGate } from './admin-gate.js';
@@ -18,6 +17,7 @@ import {
 import type { PushGate } from './push-rights.js';
 import { PushWaiting } from './push-waiting.js';
 import { PushesUnderWay } from './pushes-under-way.js';
+import { type App, parseQuery } from './requests.js';
 import { registerAccountReading, registerProbe } from './routes/accounts.js';
 import { registerApi } from './routes/api/api.js';
 import { registerHealth } from './routes/health.js';
@@ -25,7 +25,6 @@ import { registerHelp } from './routes/help.js';
 import { registerOperator } from './routes/operator.js';
 import { registerPack } from './routes/pack.js';
 import { registerPush } from './routes/push.js';
-import { type App, compileSchema, parseQuery } from './schemas.js';
 import { UnwatchedFleet } from './unwatched-fleet.js';
 import type { WaitingRequests } from './waiting.js';
 
@@ -58,8 +57,9 @@ export async function buildApp(
       querystringParser: parseQuery,
     },
     frameworkErrors: (error, _request, reply) => sendUnforeseen(ports, reply, error),
-  }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setValidatorCompiler(compileSchema);
+    // Without these it loads compilers at once, which takes longer than loading all the rest of it.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
+  });
   knowAllMethods(app);
   registerCors(app, surroundings.origins);
   countRequests(app, ports, surroundings.waiting);
@@ -69,6 +69,11 @@ export async function buildApp(
   registerRoutes(app, ports, options, surroundings);
   await app.ready();
   return app;
+}
+
+/** No route has a schema: what routes read are texts, see `requests.ts`. */
+function noSchemas(): never {
+  throw new Error('a route has a schema, but nothing is here that could compile it');
 }
 
 function registerRoutes(app: App, ports: HttpPorts, options: HttpOptions, around: Surroundings): void {

@@ -1,4 +1,4 @@
-import type { App } from './schemas.js';
+import type { App } from './requests.js';
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { METHOD_NOT_ALLOWED, sendError } from './errors.js';
-import type { App } from './schemas.js';
+import type { App } from './requests.js';
 
 /** Lets routes be registered for every method that node's parser knows, so that each gets a 405 and not a 404. */
 export function knowAllMethods(app: App): void {

@@ -14,7 +14,7 @@ import {
   type TlsMaterial,
 } from './options.js';
 import { PushGate } from './push-rights.js';
-import type { App } from './schemas.js';
+import type { App } from './requests.js';
 import { WaitingRequests } from './waiting.js';
 
 /** The HTTP side of the service: an application and the sockets it is reached by. */

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { decodedText } from './decoded-text.js';
 import { sendError } from './errors.js';
-import { isTrue, type OperatorQuery } from './schemas.js';
+import { isTrue, type OperatorQuery } from './requests.js';
 
 /**
  * Answers with a token in the form for people that the options ask for; `text` wins over `decode`. These forms carry

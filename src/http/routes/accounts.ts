@@ -6,12 +6,15 @@ import { ACCOUNT_ROUTE, ACCOUNTS_PATH } from '../front-door.js';
 import { registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
 import type { PushGate } from '../push-rights.js';
-import { AccountParams, AccountQuery, type App, isTrue } from '../schemas.js';
+import { type AccountParams, type AccountQuery, type App, isTrue } from '../requests.js';
 import { sendReadable } from '../token-reply.js';
 import { hindrances } from './health.js';
 import { sendPushRefused } from './push.js';
 
-type AccountRequest = FastifyRequest<{ Params: AccountParams; Querystring: AccountQuery }>;
+interface AccountRoute {
+  Params: AccountParams;
+  Querystring: AccountQuery;
+}
 
 /** What reading accounts needs. */
 export interface AccountReading {
@@ -36,13 +39,12 @@ export function registerProbe(app: App, ports: HttpPorts): void {
 
 /** `GET /jwt/v1/accounts/<key>` with every option; the order of the steps is that of the Go account server. */
 export function registerAccountReading(app: App, reading: AccountReading): void {
-  const schema = { params: AccountParams, querystring: AccountQuery };
-  app.get(ACCOUNT_ROUTE, { schema }, (request, reply) => sendAccount(reading, request, reply));
+  app.get<AccountRoute>(ACCOUNT_ROUTE, (request, reply) => sendAccount(reading, request, reply));
 }
 
 function sendAccount(
   { ports, gate }: AccountReading,
-  request: AccountRequest,
+  request: FastifyRequest<AccountRoute>,
   reply: FastifyReply,
 ): FastifyReply {
   const { query, params } = request;

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
-import type { App } from '../schemas.js';
+import type { App } from '../requests.js';
 
 const READING = () => ['GET', 'HEAD'];
 

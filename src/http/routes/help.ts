@@ -1,5 +1,5 @@
 import { registerOtherMethods } from '../methods.js';
-import type { App } from '../schemas.js';
+import type { App } from '../requests.js';
 
 const HELP = `# NATS account server: HTTP API
 

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { PAGE_NOT_FOUND, sendError } from '../errors.js';
 import { registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
-import { type App, OperatorQuery } from '../schemas.js';
+import type { App, OperatorQuery } from '../requests.js';
 import { sendReadable } from '../token-reply.js';
 
 /**
@@ -12,7 +12,7 @@ import { sendReadable } from '../token-reply.js';
 export function registerOperator(app: App, accounts: HttpPorts['accounts']): void {
   for (const version of [1, 2]) {
     const url = `/jwt/v${version}/operator`;
-    app.get(url, { schema: { querystring: OperatorQuery } }, (request, reply) => {
+    app.get<{ Querystring: OperatorQuery }>(url, (request, reply) => {
       const { operator } = accounts;
       if (operator === undefined || operator.claims.nats.version < version) {
         return sendError(reply, PAGE_NOT_FOUND);

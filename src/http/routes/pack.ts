@@ -5,7 +5,7 @@ import { isExpired } from '../../claims/validity.js';
 import { type ErrorText, sendError } from '../errors.js';
 import { registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
-import { type App, PackQuery } from '../schemas.js';
+import type { App, PackQuery } from '../requests.js';
 
 /** Lines that are put together at once: a pack of 100,000 accounts must not hold up logins, nor its reader memory. */
 const BATCH = 100;
@@ -16,9 +16,10 @@ const BATCH = 100;
  */
 export function registerPack(app: App, { accounts, clock }: HttpPorts, limit: number): void {
   const url = '/jwt/v1/pack';
-  app.get(url, { schema: { querystring: PackQuery } }, (request, reply) => {
+  app.get<{ Querystring: PackQuery }>(url, async (request, reply) => {
     const max = readMax(request.query.max, limit);
     if (!max.ok) return sendError(reply, max.problem);
+    await accounts.whole();
     const nowSeconds = Math.floor(clock.now() / 1000);
     const batches = packBatches(accounts.published, max.value, nowSeconds);
     return reply.header('Content-Type', 'text/plain').send(Readable.from(batches, { objectMode: false }));

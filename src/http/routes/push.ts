@@ -9,10 +9,13 @@ import type { HttpPorts } from '../options.js';
 import type { PushGate } from '../push-rights.js';
 import type { PushWaiting } from '../push-waiting.js';
 import type { PushesUnderWay } from '../pushes-under-way.js';
-import { AccountParams, type App, PushQuery } from '../schemas.js';
+import type { AccountParams, App, PushQuery } from '../requests.js';
 import { readWait } from '../wait.js';
 
-type PushRequest = FastifyRequest<{ Params: AccountParams; Querystring: PushQuery }>;
+interface PushRoute {
+  Params: AccountParams;
+  Querystring: PushQuery;
+}
 
 const READING = ['GET', 'HEAD'];
 const READING_AND_PUSHING = [...READING, 'POST'];
@@ -37,8 +40,7 @@ export interface Pushing {
  */
 export function registerPush(app: App, pushing: Pushing): void {
   const { accounts } = pushing.ports;
-  const schema = { params: AccountParams, querystring: PushQuery };
-  app.post(ACCOUNT_ROUTE, { schema }, (request, reply) => push(pushing, request, reply));
+  app.post<PushRoute>(ACCOUNT_ROUTE, (request, reply) => push(pushing, request, reply));
   registerOtherMethods(app, ACCOUNT_ROUTE, () => (accounts.writable ? READING_AND_PUSHING : READING));
 }
 
@@ -53,7 +55,7 @@ export function sendPushRefused(reply: FastifyReply, challenge: string | undefin
 
 async function push(
   { ports, gate, underWay, waiting, bodyLimitBytes }: Pushing,
-  request: PushRequest,
+  request: FastifyRequest<PushRoute>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   if (!ports.accounts.writable) return refuseMethod(reply, READING);

@@ -1,25 +1,24 @@
 import type { PublishedAccounts } from '../../../accounts/ports.js';
 import type { TrustedAccount } from '../../../claims/jwt.js';
 import { isExpired, isNotYetValid } from '../../../claims/validity.js';
-import type { App } from '../../schemas.js';
+import type { App, PageQuery } from '../../requests.js';
 import { inTurns } from '../../turns.js';
 import { withQuery } from './answers.js';
 import { claimCounts } from './claim-counts.js';
 import type { ApiContext } from './context.js';
 import { type PageOf, sendPage } from './pages.js';
 import { type Page, readPage } from './queries.js';
-import { type Account, PageQuery, TOKEN_STATES } from './schemas.js';
+import type { Account } from './schemas.js';
 import { isoOfSeconds } from './times.js';
+import { TOKEN_STATES, type TokenState } from './token-states.js';
 
 /** Where all accounts are listed. */
 export const ACCOUNTS_LIST_PATH = '/api/v1/accounts';
 
-type TokenState = (typeof TOKEN_STATES)[number];
-
 /** `GET /api/v1/accounts?limit=100&after=KEY[&state=valid|expired|not_yet_valid]`. */
 export function registerAccountsList(app: App, context: ApiContext): void {
   const { clock, accounts } = context.ports;
-  app.get(ACCOUNTS_LIST_PATH, { schema: { querystring: PageQuery } }, (request, reply) =>
+  app.get<{ Querystring: PageQuery }>(ACCOUNTS_LIST_PATH, (request, reply) =>
     withQuery(reply, readPage(request.query, TOKEN_STATES), async (page) => {
       const nowSeconds = Math.floor(clock.now() / 1000);
       const keys =

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ADMIN_CHALLENGE, type AdminGate } from '../../admin-gate.js';
 import { allowHeader, registerOtherMethods } from '../../methods.js';
-import type { App } from '../../schemas.js';
+import type { App } from '../../requests.js';
 import { ACCOUNTS_LIST_PATH, registerAccountsList } from './accounts.js';
 import { INTERNAL, sendProblem, UNKNOWN_PATH, WRONG_METHOD } from './answers.js';
 import type { ApiContext } from './context.js';
@@ -40,7 +40,11 @@ async function admit(
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {
   const verdict = gate.judge(request.raw);
-  if (verdict.allowed) return undefined;
+  if (verdict.allowed) {
+    // All that it tells is counted or listed.
+    await ports.accounts.whole();
+    return undefined;
+  }
   const { problem } = verdict;
   ports.log.warn({ remoteAddress: request.ip, code: problem.code }, 'API request refused');
   if (problem.code === 'admin.token_wrong') reply.header('WWW-Authenticate', ADMIN_CHALLENGE);

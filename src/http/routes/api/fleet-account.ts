@@ -1,19 +1,22 @@
 import type { FastifyReply } from 'fastify';
-import { AccountParams, type App } from '../../schemas.js';
+import type { AccountParams, App, WaitQuery } from '../../requests.js';
 import { sendJson, sendProblem, UNKNOWN_ACCOUNT, withQuery } from './answers.js';
 import type { ApiContext } from './context.js';
 import { fleetRow } from './fleet-row.js';
 import { readWaitOnly } from './queries.js';
-import { WaitQuery } from './schemas.js';
 
 /** Where one account on all servers is shown. */
 export const FLEET_ACCOUNT_PATH = '/api/v1/fleet/accounts/:accountKey';
 
+interface FleetAccountRoute {
+  Params: AccountParams;
+  Querystring: WaitQuery;
+}
+
 /** `GET /api/v1/fleet/accounts/<key>[?wait=5s]`: what each server runs for one account, asked for now. */
 export function registerFleetAccount(app: App, context: ApiContext): void {
   const { fleet, waiting } = context;
-  const schema = { params: AccountParams, querystring: WaitQuery };
-  app.get(FLEET_ACCOUNT_PATH, { schema }, (request, reply) =>
+  app.get<FleetAccountRoute>(FLEET_ACCOUNT_PATH, (request, reply) =>
     withQuery(reply, readWaitOnly(request.query), async (waitMs) => {
       const { accountKey } = request.params;
       if (context.ports.accounts.published.get(accountKey) !== undefined)

@@ -1,13 +1,12 @@
 import { ACCOUNT_STATES, type AccountState } from '../../../fleet/account-state.js';
 import type { AccountView, AccountViews } from '../../../fleet/views.js';
 import type { FleetReport } from '../../fleet-report.js';
-import type { App } from '../../schemas.js';
+import type { App, PageQuery } from '../../requests.js';
 import { withQuery } from './answers.js';
 import type { ApiContext } from './context.js';
 import { fleetRow } from './fleet-row.js';
 import { type PageOf, sendPage } from './pages.js';
 import { type Page, readPage } from './queries.js';
-import { PageQuery } from './schemas.js';
 
 /** Where all accounts on all servers are listed. */
 export const FLEET_ACCOUNTS_PATH = '/api/v1/fleet/accounts';
@@ -19,7 +18,7 @@ const MOST_CELLS = 20_000;
 
 /** `GET /api/v1/fleet/accounts?state=pending,unknown&limit=100&after=KEY`. */
 export function registerFleetAccounts(app: App, { fleet, ports }: ApiContext): void {
-  app.get(FLEET_ACCOUNTS_PATH, { schema: { querystring: PageQuery } }, (request, reply) =>
+  app.get<{ Querystring: PageQuery }>(FLEET_ACCOUNTS_PATH, (request, reply) =>
     withQuery(reply, readPage(request.query, ACCOUNT_STATES), (page) =>
       sendPage(reply, rowsOf(fleet.report, page), (row) => {
         const published = ports.accounts.published.get(row.accountKey);

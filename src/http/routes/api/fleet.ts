@@ -1,9 +1,9 @@
 import type { FleetStatus, ServerView } from '../../../fleet/views.js';
-import type { App } from '../../schemas.js';
+import type { App, WaitQuery } from '../../requests.js';
 import { sendJson, withQuery } from './answers.js';
 import type { ApiContext } from './context.js';
 import { readWaitOnly } from './queries.js';
-import { type FleetAnswer, WaitQuery } from './schemas.js';
+import type { FleetAnswer } from './schemas.js';
 import { isoOf } from './times.js';
 
 /** Where the fleet as a whole is shown. */
@@ -11,7 +11,7 @@ export const FLEET_PATH = '/api/v1/fleet';
 
 /** `GET /api/v1/fleet[?wait=10s]`: the servers, and how many accounts are in which state. */
 export function registerFleet(app: App, { fleet: { report, configured }, waiting }: ApiContext): void {
-  app.get(FLEET_PATH, { schema: { querystring: WaitQuery } }, (request, reply) =>
+  app.get<{ Querystring: WaitQuery }>(FLEET_PATH, (request, reply) =>
     withQuery(reply, readWaitOnly(request.query), async (waitMs) => {
       if (waitMs === undefined) return sendJson(reply, fleetAnswer(report.status(), configured));
       const status = await waiting.during(reply.raw, (signal) => report.whenAllEffective(waitMs, signal));

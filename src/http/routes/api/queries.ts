@@ -1,6 +1,6 @@
 import type { Result } from '../../../claims/jwt.js';
+import type { PageQuery, WaitQuery } from '../../requests.js';
 import { readWait } from '../../wait.js';
-import type { PageQuery } from './schemas.js';
 
 const DEFAULT_LIMIT = 100;
 const MOST = 1_000;
@@ -29,7 +29,7 @@ export function readPage<State extends string>(
 }
 
 /** Reads the options of an answer that can wait: milliseconds, undefined for an answer at once. */
-export function readWaitOnly(query: { readonly wait?: string }): Result<number | undefined, string> {
+export function readWaitOnly(query: WaitQuery): Result<number | undefined, string> {
   const unknown = unknownOption(query, ['wait']);
   return unknown === undefined ? readWait(query.wait) : { ok: false, problem: unknown };
 }

@@ -1,6 +1,10 @@
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { ACCOUNT_STATES } from '../../../fleet/account-state.js';
 import { ACKNOWLEDGED, EFFECT } from '../../../fleet/states.js';
+import { TOKEN_STATES } from './token-states.js';
+
+// The answers of the API. The service imports the types alone (TypeBox takes longer to load than all the rest), which
+// the compiler holds its answers to; the tests read every answer by its schema.
 
 /** Times are ISO 8601 in UTC. */
 const Time = Type.String({ format: 'date-time' });
@@ -15,22 +19,10 @@ const ServerName = { id: Type.String(), name: Type.String() };
 const Presence = Type.Enum(['present', 'silent', 'leaving', 'gone']);
 const AccountState = Type.Enum(ACCOUNT_STATES);
 
-/** What time has made of an account's token. */
-export const TOKEN_STATES = ['valid', 'expired', 'not_yet_valid'] as const;
-
 /** An error, whatever the route. */
 export const ApiError = closed({ error: closed({ code: Type.String(), message: Type.String() }) });
 /** As its schema. */
 export type ApiError = Static<typeof ApiError>;
-
-/** Every query option of the API is text; the readers say what is allowed. */
-const option = Type.Optional(Type.String());
-/** `GET /api/v1/fleet`, `GET /api/v1/fleet/accounts/<key>`. */
-export const WaitQuery = Type.Object({ wait: option });
-/** A list: which page of it, and only accounts in which states. */
-export const PageQuery = Type.Object({ after: option, limit: option, state: option });
-/** As its schema. */
-export type PageQuery = Static<typeof PageQuery>;
 
 /** `GET /api/v1/fleet`. */
 export const FleetAnswer = closed({
