@@ -132,6 +132,7 @@ async function build(config: Config, { log, version }: AppExtras): Promise<Parts
   accounts.listen(http.changes);
   meter.observe({
     counts: () => accounts.counts(),
+    unverified: () => accounts.unjudged,
     readiness: () => accounts.readiness(),
     storeAvailable: () => accounts.storeAvailable,
     operator: () => accounts.operator,
@@ -152,11 +153,20 @@ async function start(config: Config, parts: Parts, log: Log): Promise<void> {
   const problems = startupProblems(config, accounts);
   if (problems.length > 0) throw new StartupError(problems);
   const { served, refused } = accounts.counts();
-  const loadedInMs = Math.round(performance.now() - startedAt);
-  log.info({ served, refused, loadedInMs }, `${served} accounts loaded`);
+  const { unjudged: unverified } = accounts;
+  const loadedInMs = msSince(startedAt);
+  log.info({ served, refused, unverified, loadedInMs }, `${served + unverified} accounts loaded`);
   await http.listen();
-  nats.start();
+  const beginDelivery = (): void => {
+    const verifiedInMs = msSince(startedAt);
+    if (unverified > 0) log.info({ ...accounts.counts(), verifiedInMs }, 'all accounts verified');
+    nats.start();
+  };
+  // Servers are compared with everything that is published, and it has to be known.
+  void accounts.whole().then((whole) => whole && beginDelivery());
 }
+
+const msSince = (time: number): number => Math.round(performance.now() - time);
 
 /** What makes serving pointless: no operator to trust, or a system account that is not the operator's. */
 function startupProblems(config: Config, accounts: Accounts): string[] {

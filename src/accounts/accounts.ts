@@ -2,6 +2,7 @@ import type { TrustedOperator } from '../claims/jwt.js';
 import { isExpired, isNotYetValid } from '../claims/validity.js';
 import type { AuditTrail } from './audit.js';
 import { Auditor } from './auditor.js';
+import { Deferral } from './deferral.js';
 import { Deletion } from './deletion.js';
 import { Door } from './door.js';
 import { StoreIntake } from './intake.js';
@@ -39,6 +40,8 @@ export interface AccountsOptions {
   readonly audit?: AuditTrail | undefined;
   /** `refuse-pushes` unless given. */
   readonly rollback?: RollbackRule;
+  /** Up to so many accounts are judged before anything counts as loaded; 1,000 unless given. */
+  readonly judgedAtOnce?: number;
 }
 
 /** How many accounts there are in each state; `served` includes the expired and the not yet valid. */
@@ -58,10 +61,12 @@ export class Accounts implements AccountService {
   readonly #register: Register;
   readonly #operator: OperatorInForce;
   readonly #intake: StoreIntake;
+  readonly #deferral: Deferral;
   readonly #queue = new KeyedQueue();
   readonly #door: Door;
   readonly #deletion: Deletion;
   #loaded = false;
+  #whole = Promise.resolve(true);
   readonly #besides: (() => Promise<void>)[] = [];
 
   constructor(private readonly options: AccountsOptions) {
@@ -79,6 +84,7 @@ export class Accounts implements AccountService {
     this.#auditor = auditor;
     this.#register = register;
     this.#intake = intake;
+    this.#deferral = new Deferral(intake, register, options.judgedAtOnce);
     this.#door = new Door({ ...common, intake, rollback, meter });
     this.#deletion = new Deletion({ ...common, requests });
   }
@@ -107,7 +113,16 @@ export class Accounts implements AccountService {
 
   /** For further sources beside the store: a separate operator file, a system account file. */
   get intake(): StoreListener {
-    return this.#intake;
+    return this.#deferral;
+  }
+
+  /** How many files were read at the start and not judged yet. */
+  get unjudged(): number {
+    return this.#deferral.unjudged;
+  }
+
+  whole(): Promise<boolean> {
+    return this.#whole;
   }
 
   /** Sources beside the store, fed into {@link intake}, have to be read again too when the operator changes. */
@@ -122,6 +137,7 @@ export class Accounts implements AccountService {
 
   /** What is wrong with a source beside the store that feeds {@link intake}; undefined when all is well. */
   problemOf(slot: string): string | undefined {
+    this.#deferral.judgeSlot(slot);
     return this.#intake.problemOf(slot);
   }
 
@@ -131,8 +147,10 @@ export class Accounts implements AccountService {
    */
   async start(): Promise<void> {
     this.#memory.begin();
-    await this.options.store.start(this.#intake);
+    this.#deferral.begin();
+    await this.options.store.start(this.#deferral);
     const loaded = (): void => {
+      this.#whole = this.#deferral.end();
       this.#loaded = true;
       this.#register.announcing = true;
     };
@@ -147,6 +165,7 @@ export class Accounts implements AccountService {
 
   /** Ends watching, after the pushes under way. */
   async close(): Promise<void> {
+    this.#deferral.close();
     await this.#queue.idle();
     await this.options.store.close();
     await this.#ledger.close();

@@ -1,7 +1,7 @@
 import type { TrustedAccount } from '../claims/jwt.js';
 import type { Auditor } from './auditor.js';
 import type { Refusal } from './errors.js';
-import { judgeAccount } from './judge.js';
+import { judgeAccount, judgeAgain } from './judge.js';
 import type { OperatorInForce } from './operator-in-force.js';
 import type { Log, Meter, Origin, SlotReading, SlotVerdict, StoreListener, SweepReport } from './ports.js';
 import type { Register } from './register.js';
@@ -129,14 +129,15 @@ export class StoreIntake implements StoreListener {
 
   /** After an operator change: accounts that it did not sign leave at once, before anything is read again. */
   #judgeAgain(): void {
+    const { operator } = this.needs.operator;
+    if (operator === undefined) return;
     for (const slot of this.#slots.values()) {
-      if (slot.account === undefined) continue;
-      const judged = judgeAccount(Buffer.from(slot.account.text, 'latin1'), this.needs.operator.operator);
-      if (judged.ok) continue;
+      const refusal = slot.account && judgeAgain(slot.account, operator);
+      if (slot.account === undefined || refusal === undefined) continue;
       const { accountKey } = slot.account;
       this.#slots.empty(slot);
-      this.#blame(slot, judged.refusal.message);
-      this.#settle(accountKey, `no longer trusted: ${judged.refusal.message}`);
+      this.#blame(slot, refusal.message);
+      this.#settle(accountKey, `no longer trusted: ${refusal.message}`);
     }
   }
 
@@ -154,7 +155,7 @@ export class StoreIntake implements StoreListener {
   #tellRollback({ name }: Slot, refusal: Refusal, account: TrustedAccount): void {
     const { meter, auditor, register } = this.needs;
     meter.rollback();
-    const current = register.published.get(account.accountKey)?.account;
+    const current = register.published.peek(account.accountKey)?.account;
     auditor.refusedSlot({ origin: { kind: 'directory', slot: name }, account, current }, refusal);
   }
 

@@ -1,6 +1,6 @@
 import type { Issue } from '../claims/issues.js';
 import type { DecodeProblem, TrustedAccount, TrustedOperator, TrustProblem } from '../claims/jwt.js';
-import { distrustOutline, trustAccount } from '../claims/trust.js';
+import { distrustIssuer, distrustOutline, trustAccount } from '../claims/trust.js';
 import { timeIssues } from '../claims/validate.js';
 import { readAccountJwt, readOutline } from '../claims/verify.js';
 import type { Refusal, RefusalCode } from './errors.js';
@@ -33,13 +33,13 @@ export function refuse(
  * content, in that order. The time is judged apart by {@link judgeTime}, since a directory may hold expired accounts.
  */
 export function judgeAccount(
-  bytes: Uint8Array,
+  token: string | Uint8Array,
   operator: TrustedOperator | undefined,
   expectedKey?: string,
 ): Judgement {
-  const stranger = bytes.length > LARGE_BYTES ? judgeStranger(bytes, operator, expectedKey) : undefined;
+  const stranger = token.length > LARGE_BYTES ? judgeStranger(token, operator, expectedKey) : undefined;
   if (stranger !== undefined) return stranger;
-  const read = readAccountJwt(bytes);
+  const read = readAccountJwt(token);
   if (!read.ok) return refuse(decodeCode(read.problem), read.problem.message);
   const mismatch = subjectMismatch(read.value.claims.sub, expectedKey);
   if (mismatch !== undefined) return mismatch;
@@ -54,16 +54,25 @@ const LARGE_BYTES = 65_536;
 
 /** Anyone can sign a megabyte of claims with a key of his own; building those just to refuse them costs half a second. */
 function judgeStranger(
-  bytes: Uint8Array,
+  token: string | Uint8Array,
   operator: TrustedOperator | undefined,
   expectedKey: string | undefined,
 ): (Judgement & { ok: false }) | undefined {
-  const outline = readOutline(bytes);
+  const outline = readOutline(token);
   if (!outline.ok) return refuse(decodeCode(outline.problem), outline.problem.message);
   const mismatch = subjectMismatch(outline.value.sub, expectedKey);
   if (mismatch !== undefined) return mismatch;
   const problem = operator && distrustOutline(operator, outline.value);
   return problem && refuse(TRUST_CODES[problem.code], problem.message, problem.issues);
+}
+
+/**
+ * Whether an account that was trusted is still so under another operator JWT: only who signed it can make a difference,
+ * so nothing is verified again.
+ */
+export function judgeAgain(account: TrustedAccount, operator: TrustedOperator): Refusal | undefined {
+  const problem = distrustIssuer(operator, account);
+  return problem && { code: TRUST_CODES[problem.code], message: problem.message, issues: problem.issues };
 }
 
 /** Refuses a pushed token that is expired or not yet valid (Go refuses with IsBlocking(true)). */

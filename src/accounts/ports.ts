@@ -140,8 +140,11 @@ export interface PublishedAccount {
 
 /** What is served now: one map look-up per GET. */
 export interface PublishedAccounts {
+  /** Of what was judged so far; see {@link AccountService.whole}. */
   readonly size: number;
+  /** Judges the account first if it was only read so far. */
   get(accountKey: string): PublishedAccount | undefined;
+  /** As `size`. */
   values(): Iterable<PublishedAccount>;
 }
 
@@ -193,4 +196,10 @@ export interface AccountService {
    */
   remove(request: Uint8Array, origin: Origin): Promise<Removal>;
   readiness(): Readiness;
+  /**
+   * Resolves when everything that the store held at the start was judged: from then on `published` can be counted and
+   * listed. A single account can be had before.
+   * @returns false when the service ended before
+   */
+  whole(): Promise<boolean>;
 }

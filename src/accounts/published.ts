@@ -12,12 +12,20 @@ export interface PublishedEntry extends PublishedAccount {
 /** What is served now: a map from account key to a ready reply. */
 export class Published implements PublishedAccounts {
   readonly #byKey = new Map<string, PublishedEntry>();
+  /** Judges what was read of an account and is not judged yet; undefined when all is. */
+  judgeFirst: ((accountKey: string) => void) | undefined;
 
   get size(): number {
     return this.#byKey.size;
   }
 
   get(accountKey: string): PublishedEntry | undefined {
+    if (this.judgeFirst !== undefined) this.judgeFirst(accountKey);
+    return this.#byKey.get(accountKey);
+  }
+
+  /** What is served as things stand: for those by whose judgement it comes to be served. */
+  peek(accountKey: string): PublishedEntry | undefined {
     return this.#byKey.get(accountKey);
   }
 

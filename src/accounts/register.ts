@@ -25,9 +25,17 @@ export class Register {
     this.#listeners.push(listener);
   }
 
+  /** Runs what publishes accounts that stood there already when the service began. */
+  quietly(work: () => void): void {
+    const { announcing } = this;
+    this.announcing = false;
+    work();
+    this.announcing = announcing;
+  }
+
   /** Puts an account in force; does nothing when this very token is. */
   publish(account: TrustedAccount, origin: Origin): 'created' | 'replaced' | 'unchanged' {
-    const current = this.published.get(account.accountKey)?.account;
+    const current = this.published.peek(account.accountKey)?.account;
     if (current?.text === account.text) return 'unchanged';
     if (origin.kind === 'directory') this.#auditDirectory(account, current, origin);
     const word = wordOf(origin);
@@ -42,7 +50,7 @@ export class Register {
 
   /** Takes an account out of force. */
   withdraw(accountKey: string, reason: string): void {
-    const current = this.published.get(accountKey)?.account;
+    const current = this.published.peek(accountKey)?.account;
     if (current === undefined) return;
     this.published.remove(accountKey);
     this.auditor.withdrawn(current, reason);

@@ -115,6 +115,15 @@ export function distrustOutline(operator: TrustedOperator, outline: Outline): Tr
 }
 
 /**
+ * Looks at who signed an account that is trusted already: what else {@link trustAccount} asks does not depend on the
+ * operator.
+ * @returns why this operator's nats-servers do not take it, or `undefined`
+ */
+export function distrustIssuer(operator: TrustedOperator, account: TrustedAccount): TrustProblem | undefined {
+  return issuerProblem(operator, { iss: account.issuerKey, sub: account.accountKey });
+}
+
+/**
  * Decides whether an account JWT is one that nats-servers of this operator take, time apart. The checks go from the
  * cheapest on: subject (H3), issuer, content, hardening.
  */

@@ -15,6 +15,8 @@ export interface ServiceState {
     readonly notYetValid: number;
     readonly refused: number;
   };
+  /** Files that were read at the start and are verified when they are asked for, or when their turn comes. */
+  unverified(): number;
   readiness(): { readonly loaded: boolean; readonly problems: readonly string[] };
   /** Whether the store's root can be read at present. */
   storeAvailable(): boolean;
@@ -27,7 +29,10 @@ export interface ServiceState {
 export function stateGauges(registry: Registry, state: ServiceState): void {
   const registers = [registry];
   new Gauge({
-    ...metric('accounts', 'Accounts by state; served includes expired and not_yet_valid.'),
+    ...metric(
+      'accounts',
+      'Accounts by state; served includes expired and not_yet_valid, unverified ones come after a start.',
+    ),
     labelNames: ['state'],
     registers,
     collect() {
@@ -36,6 +41,7 @@ export function stateGauges(registry: Registry, state: ServiceState): void {
       this.set({ state: 'expired' }, expired);
       this.set({ state: 'not_yet_valid' }, notYetValid);
       this.set({ state: 'refused' }, refused);
+      this.set({ state: 'unverified' }, state.unverified());
     },
   });
   new Gauge({

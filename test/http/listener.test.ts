@@ -270,6 +270,7 @@ function unpushable({ accounts }: HttpBench): AccountService {
     writable: false,
     admit: refused,
     remove: refused,
+    whole: async () => true,
     readiness: () => accounts.readiness(),
   };
 }

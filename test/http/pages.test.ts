@@ -198,6 +198,7 @@ function unready(loaded: boolean, problems: readonly string[]): AccountService {
     writable: false,
     admit: () => Promise.reject(new Error('not asked for')),
     remove: () => Promise.reject(new Error('not asked for')),
+    whole: async () => true,
     readiness: () => ({ loaded, problems }),
   };
 }

@@ -210,6 +210,7 @@ function facade({ accounts }: HttpBench) {
     operator,
     writable,
     readiness: () => accounts.readiness(),
+    whole: () => accounts.whole(),
     remove: () => Promise.reject(new Error('not asked for')),
   };
 }

@@ -5,6 +5,7 @@ import type { ServiceState } from '../../src/observability/state-gauges.js';
 
 const STATE: ServiceState = {
   counts: () => ({ served: 7, expired: 2, notYetValid: 1, refused: 3 }),
+  unverified: () => 4,
   readiness: () => ({ loaded: true, problems: [] }),
   storeAvailable: () => true,
   fleetAccounts: () => ({ effective: 6, incomplete: 0, expired: 1, pending: 2, unknown: 0 }),
@@ -133,6 +134,7 @@ describe('createMeter', () => {
     let state: ServiceState = STATE;
     made.observe({
       counts: () => state.counts(),
+      unverified: () => state.unverified(),
       readiness: () => state.readiness(),
       storeAvailable: () => state.storeAvailable(),
       fleetAccounts: () => state.fleetAccounts(),
@@ -143,6 +145,7 @@ describe('createMeter', () => {
       'accounts{state="expired"}': 2,
       'accounts{state="not_yet_valid"}': 1,
       'accounts{state="refused"}': 3,
+      'accounts{state="unverified"}': 4,
       ready: 1,
       store_available: 1,
       'fleet_accounts{state="effective"}': 6,

@@ -69,6 +69,7 @@ export interface AccountsChoices {
   readonly ledger?: Ledger;
   readonly audit?: AuditTrail;
   readonly rollback?: RollbackRule;
+  readonly judgedAtOnce?: number;
 }
 
 /** The accounts room over a hand-fed store, started, with an operator in force. */
