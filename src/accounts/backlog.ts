@@ -1,9 +1,9 @@
 import { glanceSubject } from '../claims/subject-glance.js';
-import type { SlotReading } from './ports.js';
+import type { SlotText } from './slot-text.js';
 
-/** A reading whose token was only glanced at: not verified, not trusted, not served. */
-export interface Unjudged extends Omit<SlotReading, 'bytes'> {
-  readonly text: string;
+/** A text that was only glanced at: not verified, not trusted, not served. */
+interface Unjudged {
+  readonly found: SlotText;
   /** The account that the token says it is about. */
   readonly accountKey: string;
 }
@@ -16,7 +16,7 @@ export interface Unjudged extends Omit<SlotReading, 'bytes'> {
 export class Backlog {
   readonly #bySlot = new Map<string, Unjudged>();
   /** Nearly every account stands in one slot. */
-  readonly #slotsOf = new Map<string, string | string[]>();
+  readonly #slotsOf = new Map<string, string | readonly string[]>();
 
   /** How many readings wait. */
   get size(): number {
@@ -24,25 +24,26 @@ export class Backlog {
   }
 
   /** Keeps a reading for later; answers false when it has to be judged now, since no glance tells whom it is about. */
-  keep({ bytes, ...reading }: SlotReading): boolean {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  keep(found: SlotText): boolean {
+    const { slot, text } = found;
     const accountKey = glanceSubject(text);
     if (accountKey === undefined) return false;
-    this.#bySlot.set(reading.slot, { ...reading, text, accountKey });
-    const others = this.#slotsOf.get(accountKey);
-    this.#slotsOf.set(accountKey, others === undefined ? reading.slot : [others, reading.slot].flat());
+    this.#bySlot.set(slot, { found, accountKey });
+    const others = this.slotsOf(accountKey);
+    this.#slotsOf.set(accountKey, others.length === 0 ? slot : [...others, slot]);
     return true;
   }
 
   /** Takes out what waits in a slot. */
-  take(slot: string): Unjudged | undefined {
-    const reading = this.#bySlot.get(slot);
-    if (reading === undefined) return undefined;
+  take(slot: string): SlotText | undefined {
+    const unjudged = this.#bySlot.get(slot);
+    if (unjudged === undefined) return undefined;
+    const { found, accountKey } = unjudged;
     this.#bySlot.delete(slot);
-    const left = this.slotsOf(reading.accountKey).filter((other) => other !== slot);
-    if (left.length === 0) this.#slotsOf.delete(reading.accountKey);
-    else this.#slotsOf.set(reading.accountKey, left);
-    return reading;
+    const left = this.slotsOf(accountKey).filter((other) => other !== slot);
+    if (left.length === 0) this.#slotsOf.delete(accountKey);
+    else this.#slotsOf.set(accountKey, left);
+    return found;
   }
 
   /** The slots in which a token about this account waits. */

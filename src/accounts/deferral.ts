@@ -3,6 +3,7 @@ import { Backlog } from './backlog.js';
 import type { StoreIntake } from './intake.js';
 import type { SlotReading, SlotVerdict, StoreListener, SweepReport } from './ports.js';
 import type { Register } from './register.js';
+import { slotText } from './slot-text.js';
 
 /** Up to so many accounts (0.1 s) are judged before anything is answered: such a start leaves nothing for later. */
 const AT_ONCE = 1_000;
@@ -57,18 +58,17 @@ export class Deferral implements StoreListener {
 
   /** Judges what waits in this slot. */
   judgeSlot(slot: string): void {
-    const unjudged = this.#backlog.take(slot);
-    if (unjudged === undefined) return;
-    const { text, accountKey: _, ...reading } = unjudged;
+    const found = this.#backlog.take(slot);
+    if (found === undefined) return;
     // Nobody is in the middle of writing what stood there at the start: a later change comes as a reading of its own.
-    const settled = { ...reading, bytes: Buffer.from(text, 'latin1'), settled: true } as const;
-    this.register.quietly(() => this.intake.slotRead(settled));
+    this.register.quietly(() => this.intake.slotHolds({ ...found, settled: true }));
   }
 
   slotRead(reading: SlotReading): SlotVerdict {
     this.judgeSlot(reading.slot);
-    if (this.#deferring && this.#backlog.keep(reading)) return 'accepted';
-    return this.intake.slotRead(reading);
+    const found = slotText(reading);
+    if (this.#deferring && this.#backlog.keep(found)) return 'accepted';
+    return this.intake.slotHolds(found);
   }
 
   slotUnreadable(slot: string, problem: string): void {

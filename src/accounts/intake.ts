@@ -3,9 +3,10 @@ import type { Auditor } from './auditor.js';
 import type { Refusal } from './errors.js';
 import { judgeAccount, judgeAgain } from './judge.js';
 import type { OperatorInForce } from './operator-in-force.js';
-import type { Log, Meter, Origin, SlotReading, SlotVerdict, StoreListener, SweepReport } from './ports.js';
+import type { Log, Meter, Origin, SlotVerdict, StoreListener, SweepReport } from './ports.js';
 import type { Register } from './register.js';
 import { type RollbackRule, refuseRollback } from './rollback.js';
+import type { SlotText } from './slot-text.js';
 import { type Slot, Slots } from './slots.js';
 
 /** What taking in needs. */
@@ -25,7 +26,7 @@ export interface IntakeNeeds {
  * trusted accounts come into force, and a slot that turns bad keeps its last good account. Only under the rule
  * `refuse-all` a directory that goes back in time counts as bad.
  */
-export class StoreIntake implements StoreListener {
+export class StoreIntake implements Omit<StoreListener, 'slotRead'> {
   readonly #slots = new Slots();
   /** Pushes that are being written: the reading that follows belongs to the push, not to the directory. */
   readonly #saving = new Map<string, { readonly text: string; readonly origin: Origin }>();
@@ -74,14 +75,15 @@ export class StoreIntake implements StoreListener {
     }
   }
 
-  slotRead(reading: SlotReading): SlotVerdict {
-    const slot = this.#slots.open(reading.slot);
-    if (standsAsServed(slot, reading)) return 'unchanged';
-    const judged = judgeAccount(reading.bytes, this.needs.operator.operator, reading.expectedKey);
-    if (!judged.ok) return this.#keepLastGood(slot, judged.refusal, reading.settled === true);
+  /** A slot was read. */
+  slotHolds(found: SlotText): SlotVerdict {
+    const slot = this.#slots.open(found.slot);
+    if (standsAsServed(slot, found)) return 'unchanged';
+    const judged = judgeAccount(found.text, this.needs.operator.operator, found.expectedKey);
+    if (!judged.ok) return this.#keepLastGood(slot, judged.refusal, found.settled === true);
     const rollback = this.#judgeAge(judged.account);
     if (rollback !== undefined) return this.#refuseRollback(slot, rollback, judged.account);
-    const before = this.#slots.fill(slot, judged.account, reading);
+    const before = this.#slots.fill(slot, judged.account, found);
     if (before !== undefined && before.accountKey !== judged.account.accountKey) {
       this.#settle(before.accountKey, 'its file now holds another account');
     }
@@ -212,12 +214,8 @@ export class StoreIntake implements StoreListener {
 }
 
 /** Whether the reading shows the good token that the slot is known to hold: then nothing has to be verified again. */
-function standsAsServed(slot: Slot, { bytes, modifiedAtMs }: SlotReading): boolean {
-  const known = slot.account?.text;
-  if (known === undefined || slot.problem !== undefined || slot.suspicion !== undefined) return false;
-  if (bytes.length !== known.length) return false;
-  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') !== known)
-    return false;
+function standsAsServed(slot: Slot, { text, modifiedAtMs }: SlotText): boolean {
+  if (slot.account?.text !== text || slot.problem !== undefined || slot.suspicion !== undefined) return false;
   slot.modifiedAtMs = modifiedAtMs;
   return true;
 }

@@ -51,5 +51,7 @@ export class Published implements PublishedAccounts {
 }
 
 function entityTag(text: string): string {
-  return `"${createHash('sha256').update(text, 'latin1').digest('base64url')}"`;
+  const hash = createHash('sha256').update(text, 'latin1').digest('base64url');
+  // In one piece: as it is put together here it would stay three.
+  return Buffer.from(`"${hash}"`).toString('latin1');
 }

@@ -1,5 +1,5 @@
 import type { TrustedAccount } from '../claims/jwt.js';
-import type { SlotReading } from './ports.js';
+import type { SlotText } from './slot-text.js';
 
 /** What one slot of a store holds. */
 export interface Slot {
@@ -21,7 +21,8 @@ export interface Slot {
  */
 export class Slots {
   readonly #slots = new Map<string, Slot>();
-  readonly #byAccount = new Map<string, Set<Slot>>();
+  /** Nearly every account has one: a set for each would cost more than the slot itself. */
+  readonly #byAccount = new Map<string, Slot | readonly Slot[]>();
 
   get(name: string): Slot | undefined {
     return this.#slots.get(name);
@@ -48,16 +49,16 @@ export class Slots {
   }
 
   /** Puts a good account into a slot; answers the one that stood there before. */
-  fill(slot: Slot, account: TrustedAccount, reading: SlotReading): TrustedAccount | undefined {
+  fill(slot: Slot, account: TrustedAccount, found: SlotText): TrustedAccount | undefined {
     const before = slot.account;
     this.#unlink(slot);
     slot.account = account;
-    slot.modifiedAtMs = reading.modifiedAtMs;
-    slot.expectedName = reading.expectedName;
+    slot.modifiedAtMs = found.modifiedAtMs;
+    slot.expectedName = found.expectedName;
     slot.problem = undefined;
     slot.suspicion = undefined;
-    const holders = this.#byAccount.get(account.accountKey) ?? new Set();
-    this.#byAccount.set(account.accountKey, holders.add(slot));
+    const others = this.#holders(account.accountKey);
+    this.#byAccount.set(account.accountKey, others.length === 0 ? slot : [...others, slot]);
     return before;
   }
 
@@ -78,23 +79,29 @@ export class Slots {
 
   /** How many slots hold a token of this account. */
   count(accountKey: string): number {
-    return this.#byAccount.get(accountKey)?.size ?? 0;
+    return this.#holders(accountKey).length;
   }
 
   /** The slot that speaks for this account. */
   winner(accountKey: string): Slot | undefined {
     let best: Slot | undefined;
-    for (const slot of this.#byAccount.get(accountKey) ?? []) {
+    for (const slot of this.#holders(accountKey)) {
       if (best === undefined || beats(slot, best)) best = slot;
     }
     return best;
   }
 
+  #holders(accountKey: string): readonly Slot[] {
+    const holders = this.#byAccount.get(accountKey) ?? [];
+    return 'name' in holders ? [holders] : holders;
+  }
+
   #unlink(slot: Slot): void {
     if (slot.account === undefined) return;
-    const holders = this.#byAccount.get(slot.account.accountKey);
-    holders?.delete(slot);
-    if (holders?.size === 0) this.#byAccount.delete(slot.account.accountKey);
+    const { accountKey } = slot.account;
+    const [first, ...more] = this.#holders(accountKey).filter((other) => other !== slot);
+    if (first === undefined) this.#byAccount.delete(accountKey);
+    else this.#byAccount.set(accountKey, more.length === 0 ? first : [first, ...more]);
   }
 }
 

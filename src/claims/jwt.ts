@@ -65,7 +65,6 @@ export interface TrustedAccount {
   readonly accountKey: AccountKey;
   readonly issuerKey: string;
   readonly name: string;
-  readonly jti: string;
   readonly issuedAtSeconds: number;
   /** 0: never. */
   readonly expiresAtSeconds: number;

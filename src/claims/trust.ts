@@ -61,20 +61,33 @@ function toSafeInteger(value: Int64): number {
   return value < 0 ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
 }
 
+const NONE: readonly AccountKey[] = [];
+
 function exportersOf({ claims }: VerifiedAccountJwt): readonly AccountKey[] {
+  if (claims.nats.imports.length === 0) return NONE;
   const accounts = claims.nats.imports.flatMap((entry) => entry?.account ?? []);
   return [...new Set(accounts)].filter(isAccountKey);
 }
 
+/** The operator's own copy of a key: a hundred thousand accounts need not keep one each. */
+function sameText({ key, signingKeys }: TrustedOperator, text: string): string {
+  if (text === key) return key;
+  for (const signingKey of signingKeys) if (signingKey === text) return signingKey;
+  return text;
+}
+
 /** What is kept of an account. Go takes `exp` and `nbf` below 0 for absent. */
-function summarize(jwt: VerifiedAccountJwt, accountKey: AccountKey): TrustedAccount {
-  const { iss, name, jti, iat, exp, nbf } = jwt.claims;
+function summarize(
+  operator: TrustedOperator,
+  jwt: VerifiedAccountJwt,
+  accountKey: AccountKey,
+): TrustedAccount {
+  const { iss, name, iat, exp, nbf } = jwt.claims;
   const account: Unproven<TrustedAccount> = {
     text: jwt.text,
     accountKey,
-    issuerKey: iss,
+    issuerKey: sameText(operator, iss),
     name,
-    jti,
     issuedAtSeconds: toSafeInteger(iat),
     expiresAtSeconds: Math.max(0, toSafeInteger(exp)),
     notBeforeSeconds: Math.max(0, toSafeInteger(nbf)),
@@ -138,7 +151,7 @@ export function trustAccount(
   // Only issues of time depend on the time, and those do not count here.
   const issues = blockingIssues(jwt, 0);
   const [first] = issues;
-  if (first === undefined) return { ok: true, value: summarize(jwt, sub) };
+  if (first === undefined) return { ok: true, value: summarize(operator, jwt, sub) };
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   return { ok: false, problem: distrust('invalid', `${first.description}${more}`, issues) };
 }

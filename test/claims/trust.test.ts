@@ -255,7 +255,6 @@ describe('accounts', () => {
         accountKey: keyOf(ACCOUNT),
         issuerKey: keyOf(OPERATOR),
         name: 'app',
-        jti: 'J',
         issuedAtSeconds: 5,
         expiresAtSeconds: NOW,
         notBeforeSeconds: 7,
