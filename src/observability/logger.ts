@@ -1,7 +1,9 @@
+import { createRequire } from 'node:module';
 import { type DestinationStream, type Level, type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
 import { scrub } from './scrubber.js';
 import { showControls } from './terminal-text.js';
+
+const require = createRequire(import.meta.url);
 
 /** The least important level that is written. `debug` is the Go server's `-D`; `trace` its `-V` and `-DV`. */
 export type LogLevel = Level | 'silent';
@@ -53,7 +55,9 @@ function lineWriter({ format, colors }: LogOptions, destination: LogDestination)
   if (format === 'json' || (format === 'auto' && !onTerminal)) {
     return (line) => destination.write(scrub(line));
   }
-  const prettify = pretty.prettyFactory({
+  // Only where somebody reads along: a service that writes JSON starts without it.
+  const { prettyFactory }: typeof import('pino-pretty') = require('pino-pretty');
+  const prettify = prettyFactory({
     colorize: colors && onTerminal && !process.env.NO_COLOR,
     translateTime: 'SYS:HH:MM:ss.l',
     singleLine: true,
