@@ -7,8 +7,10 @@ export default defineConfig({
     exclude: ['test/**/*.slow.test.ts', ...configDefaults.exclude],
     setupFiles: ['test/support/setup.ts'],
     environment: 'node',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Limits for what hangs, not for what is slow: a busy machine must never decide whether a test passes.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     // Tests start real servers and measure time against them: more workers than cores only makes them late.
     maxWorkers: 2,
     coverage: {

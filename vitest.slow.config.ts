@@ -7,7 +7,8 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     environment: 'node',
     testTimeout: 120_000,
-    hookTimeout: 30_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     fileParallelism: false,
   },
 });

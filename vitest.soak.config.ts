@@ -7,5 +7,6 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     environment: 'node',
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -3,14 +3,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { FleetAccount, FleetAnswer } from '../../src/http/routes/api/schemas.js';
 import { atEnd } from '../support/clean-up.js';
+import { freePort } from '../support/free-ports.js';
 import { NOW_MS } from './fleet-answers.js';
 
 /** An HTTP server on a free port; it ends with the test. @returns its address */
 export async function httpServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
-  port = 0,
+  port?: number,
 ): Promise<{ readonly url: string; readonly port: number; close(): Promise<void> }> {
-  const server = createServer(answer).listen(port, '127.0.0.1');
+  const server = createServer(answer).listen(port ?? (await freePort()), '127.0.0.1');
   await once(server, 'listening');
   const close = async (): Promise<void> => {
     if (!server.listening) return;

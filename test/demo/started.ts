@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { atEnd } from '../support/clean-up.js';
 import { natsServerBinary } from '../support/nats-server.js';
@@ -56,15 +55,4 @@ export function start(workingDir: string, ...args: string[]): Started {
       return (await exited)[0];
     },
   };
-}
-
-/** A port of 127.0.0.1 that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
 }

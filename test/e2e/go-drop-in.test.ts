@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { freePort } from '../demo/started.js';
 import { type Answer, ask } from '../http/support.js';
+import { freePort } from '../support/free-ports.js';
 import {
   describeWithGoAccountServer,
   startGoAccountServer,
@@ -98,7 +98,7 @@ describeWithGoAccountServer(
       ];
       const go = await startGoAccountServer(binary, start(dirs.go));
       const ours = await startOurAccountServer(start(dirs.ours));
-      await vi.waitFor(() => expect(readdirSync(dirs.go)).toHaveLength(3));
+      await vi.waitFor(() => expect(readdirSync(dirs.go)).toHaveLength(3), { timeout: 20_000 });
       await expectAlike(go.url, ours.url, reading(tree.get('A'), tree.get('long ago')));
       await expectAlike(go.url, ours.url, pushing(operator, tree.get('A')));
       for (const file of readdirSync(dirs.go))
@@ -182,7 +182,7 @@ test("nats-server boots on ours with the Go server's configuration, and is told 
   await vi.waitFor(
     async () =>
       expect(await (await fetch(`${server.monitorUrl}/accountz?acc=${key}`)).text()).toContain(newer),
-    { timeout: 5_000, interval: 50 },
+    { timeout: 20_000, interval: 50 },
   );
   expect(client.isClosed()).toBe(false);
 });

@@ -3,8 +3,8 @@ import type { LogLine } from '../support/accounts.js';
 import { LAST, type TestApp } from '../support/app.js';
 import type { MintedAccount } from '../support/mint.js';
 
-/** Waits until it is so; 5 s at most unless told. */
-export const soon = (expectation: () => Promise<void> | void, timeoutMs = 5_000): Promise<void> =>
+/** Waits until it is so; unless told, for as long as the busiest machine may take. */
+export const soon = (expectation: () => Promise<void> | void, timeoutMs = 20_000): Promise<void> =>
   vi.waitFor(expectation, { timeout: timeoutMs, interval: 20 });
 
 /** These very tokens are served. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { parseArgs } from '../../src/cli/args.js';
 import { CONFIG_FLAGS, GENERAL_FLAGS } from '../../src/cli/flags.js';
-import { freePort } from '../demo/started.js';
+import { freePort } from '../support/free-ports.js';
 import { connectWith } from '../support/nats-client.js';
 import { type NatsServer, startNatsServer } from '../support/nats-server.js';
 import { describeWithNsc } from '../support/nsc.js';
@@ -72,7 +72,7 @@ function fleetPrints(expected: RegExp): Runner {
   return async (command, { machine, nats }) => {
     await connectWith(nats.url, machine.creds('APP', 'alice'));
     const url = await deliveringUrl(machine);
-    await machine.ok(`nats-account-server fleet --wait 10s --url ${url}`);
+    await machine.ok(`nats-account-server fleet --wait 30s --url ${url}`);
     const { stdout, stderr } = await machine.ok(`${command} --url ${url}`);
     expect(stdout + stderr).toMatch(expected);
   };
@@ -118,7 +118,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     await machine.ok('nsc edit account APP --conns 4');
     const pulled = async (): Promise<string> => other.ok(command).then(() => other.file('APP'));
     await vi.waitFor(async () => expect(await pulled()).toBe(machine.file('APP')), {
-      timeout: 5_000,
+      timeout: 20_000,
       interval: 50,
     });
   },
@@ -199,7 +199,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     await later.ok('nsc edit account APP --conns 9');
     const verified = async (): Promise<string> => (await later.ok(command)).stdout;
     await vi.waitFor(async () => expect(await verified()).toMatch(/^whole: [1-9]/), {
-      timeout: 5_000,
+      timeout: 20_000,
       interval: 50,
     });
   },
@@ -222,7 +222,7 @@ async function expectToRun({ monitorUrl }: NatsServer, machine: ReadmeMachine): 
   const running = async (): Promise<string> =>
     (await fetch(`${monitorUrl}/accountz?acc=${machine.account}`)).text();
   await vi.waitFor(async () => expect(await running()).toContain(machine.file('APP')), {
-    timeout: 5_000,
+    timeout: 20_000,
     interval: 50,
   });
 }
@@ -280,10 +280,11 @@ describeWithNsc('what the reader is told to type works', (nsc) => {
     await connectWith(nats.url, machine.creds('APP', 'alice'));
     await machine.ok(`nsc edit account APP --tag ${user}`);
     await expectToRun(nats, machine);
-    const complaints = [...service.log.text.matchAll(/"msg":"the NATS user may not (\S+) to ([^"]+)"/g)];
-    expect(complaints.map(([, what, subject]) => `${what} ${subject}`)).toEqual(
-      missing.map((subject) => `subscribe ${subject}`),
-    );
+    const complaints = () =>
+      [...service.log.text.matchAll(/"msg":"the NATS user may not (\S+) to ([^"]+)"/g)].map(
+        ([, what, subject]) => `${what} ${subject}`,
+      );
+    await expect.poll(complaints).toEqual(missing.map((subject) => `subscribe ${subject}`));
   });
 });
 

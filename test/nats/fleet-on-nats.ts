@@ -62,7 +62,7 @@ export async function converged(
   world: World,
   servers: readonly NatsServer[],
   accounts: readonly MintedAccount[],
-  timeoutMs = 5_000,
+  timeoutMs = 20_000,
 ): Promise<void> {
   const wanted = accounts.map(({ key }) => servers.map(() => world.get(key)?.text));
   const actual = () => Promise.all(accounts.map(({ key }) => running(servers, key)));

@@ -26,7 +26,7 @@ export class Lines implements Log {
   }
 
   /** Resolves when so many lines with this text were logged. */
-  waitFor(message: string, count = 1, timeoutMs = 10_000): Promise<void> {
+  waitFor(message: string, count = 1, timeoutMs = 40_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         if (this.of(message).length < count) return;

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { atEnd } from '../support/clean-up.js';
+import { freePort } from '../support/free-ports.js';
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
@@ -59,9 +60,9 @@ export class CuttableWire {
   /** Accepts connections again, on the same port as before. */
   async mend(): Promise<void> {
     const server = createServer((socket) => this.#join(socket, connect(this.targetPort, '127.0.0.1')));
+    this.#port ||= await freePort();
     await listening(server, this.#port);
     this.#server = server;
-    this.#port = portOf(server);
   }
 
   /** Ends all connections and refuses new ones. */

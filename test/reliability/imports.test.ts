@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { activation, meetParties } from '../support/account-parties.js';
 import { runningOn } from '../support/accountz.js';
 import { build } from '../support/app.js';
+import { freePorts } from '../support/free-ports.js';
 import { type Body, mintAccount, nowSeconds } from '../support/mint.js';
 import { connectWith } from '../support/nats-client.js';
 import { startNatsServer } from '../support/nats-server.js';
 import { OperatorTree } from '../support/operator-tree.js';
-import { freePorts, metric, NatsWorld, soon } from './nats-world.js';
+import { metric, NatsWorld, soon } from './nats-world.js';
 
 /** A stream for everybody, and one from another account. */
 function circle(from: string): Body {

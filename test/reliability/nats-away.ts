@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { build } from '../support/app.js';
+import { freePorts } from '../support/free-ports.js';
 import { connectWith } from '../support/nats-client.js';
 import { startNatsServer } from '../support/nats-server.js';
 import { tcpProxy } from '../support/tcp-proxy.js';
-import { freePorts, metric, NatsWorld, soon } from './nats-world.js';
+import { metric, NatsWorld, soon } from './nats-world.js';
 
 /** How much changes, and for how long NATS is away. */
 export interface Away {
@@ -50,7 +51,7 @@ export async function changeWhileAway({ accounts, changesEach, awayMs }: Away): 
   expect(notices).toBe(0);
   await way.mend();
   const mendedAt = performance.now();
-  await world.effectiveOn([server], 30_000);
+  await world.effectiveOn([server], 60_000);
   const effectiveMs = performance.now() - mendedAt;
   await bystander.flush();
   return { notices, effectiveMs };

@@ -5,12 +5,13 @@ import { expect, test } from 'vitest';
 import { ask } from '../http/support.js';
 import { runningOn } from '../support/accountz.js';
 import { build } from '../support/app.js';
+import { freePorts } from '../support/free-ports.js';
 import { mintAccount, mintCreds, mintOperator, nowSeconds } from '../support/mint.js';
 import { connectWith } from '../support/nats-client.js';
 import { startNatsServer } from '../support/nats-server.js';
 import { startService } from '../support/service.js';
 import { testWithStrace, traceProcess } from '../support/strace.js';
-import { freePorts, metric, NatsWorld, soon } from './nats-world.js';
+import { metric, NatsWorld, soon } from './nats-world.js';
 
 testWithStrace(
   'N3: killed when the token was synced and nobody had been told: after the restart the server runs it',
@@ -48,7 +49,7 @@ testWithStrace(
     expect(await ask(again.url, path)).toMatchObject({ status: 200, body: pushed });
     await soon(async () => expect(await runningOn([server], key)).toEqual([pushed]));
   },
-  60_000,
+  120_000,
 );
 
 test('N6: creds that are refused are said in log and metric, and HTTP goes on', async () => {

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createAccount } from 'nkeys.js';
 import { expect, vi } from 'vitest';
@@ -56,7 +54,7 @@ export class NatsWorld {
   }
 
   /** Resolves when these servers run the newest token of every account. */
-  async effectiveOn(servers: readonly NatsServer[], timeoutMs = 10_000): Promise<void> {
+  async effectiveOn(servers: readonly NatsServer[], timeoutMs = 30_000): Promise<void> {
     await soon(async () => {
       for (const name of this.names) {
         const { key, jwt } = this.tree.get(name);
@@ -66,19 +64,9 @@ export class NatsWorld {
   }
 }
 
-/** Waits until it is so. */
-export const soon = (expectation: () => Promise<void> | void, timeoutMs = 10_000): Promise<void> =>
+/** Waits until it is so; unless told, for as long as the busiest machine may take. */
+export const soon = (expectation: () => Promise<void> | void, timeoutMs = 30_000): Promise<void> =>
   vi.waitFor(expectation, { timeout: timeoutMs, interval: 50 });
-
-/** Ports of this machine that are free now. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  // A listening TCP socket has an address and a port.
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
-}
 
 /** The values of a metric of a service, the series with these labels added up. */
 export async function metric(url: string, name: string, labels = ''): Promise<number> {

@@ -1,5 +1,5 @@
+import { freePorts } from '../support/free-ports.js';
 import { type NatsServer, startNatsServer } from '../support/nats-server.js';
-import { freePorts } from './nats-world.js';
 
 /** A cluster whose servers keep their ports when they are restarted. */
 export class RestartableCluster {

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { ask } from '../http/support.js';
+import { freePorts } from '../support/free-ports.js';
 import { mintAccount, nowSeconds } from '../support/mint.js';
 import { connectWith } from '../support/nats-client.js';
 import { type Service, startService } from '../support/service.js';
-import { freePorts, metric, NatsWorld, soon } from './nats-world.js';
+import { metric, NatsWorld, soon } from './nats-world.js';
 import { RestartableCluster } from './restartable-cluster.js';
 
 const SIZE = 3;
@@ -24,7 +25,7 @@ export async function restartInTurn(rounds: number): Promise<Restarts> {
   const clientPorts = await freePorts(SIZE);
   const service = await startService(world.args(...clientPorts));
   const cluster = await RestartableCluster.start(world.serverConfig(service.url), clientPorts);
-  await soon(async () => expect(await metric(service.url, 'fleet_servers', 'present')).toBe(SIZE), 20_000);
+  await soon(async () => expect(await metric(service.url, 'fleet_servers', 'present')).toBe(SIZE), 40_000);
 
   let ended = false;
   const refused: string[] = [];
@@ -68,7 +69,7 @@ export async function restartInTurn(rounds: number): Promise<Restarts> {
   );
   await Promise.all(loading);
   const endedAt = performance.now();
-  await world.effectiveOn(cluster.servers, 30_000);
+  await world.effectiveOn(cluster.servers, 60_000);
   return { logins, refused, changes, effectiveMs: performance.now() - endedAt };
 }
 

@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { freePorts } from '../support/free-ports.js';
 import { connectWith } from '../support/nats-client.js';
 import { startService } from '../support/service.js';
-import { freePorts, metric, NatsWorld, soon } from './nats-world.js';
+import { metric, NatsWorld, soon } from './nats-world.js';
 import { percentile, report } from './report.js';
 import { RestartableCluster } from './restartable-cluster.js';
 import { SteadyLoad } from './steady-load.js';

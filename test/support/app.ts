@@ -9,6 +9,7 @@ import type { Config } from '../../src/config/schema.js';
 import { describeProblem } from '../../src/config/source.js';
 import { KeptLog } from './accounts.js';
 import { atEnd } from './clean-up.js';
+import { freePort } from './free-ports.js';
 import { ServerLog } from './server-log.js';
 
 /** The configuration that a command line gives. */
@@ -39,7 +40,8 @@ export interface TestApp {
 /** Builds and starts the whole service in this process on a free port; it ends with the test. */
 export async function build(...args: string[]): Promise<TestApp> {
   const log = new KeptLog();
-  const app = await startApp(configOf(['--listen', '127.0.0.1:0', ...args]), { log, version: 'test' });
+  const listen = ['--listen', `127.0.0.1:${await freePort()}`];
+  const app = await startApp(configOf([...listen, ...args]), { log, version: 'test' });
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closed ??= app.close();
@@ -90,11 +92,12 @@ export function spawnCli(
 
 /** Starts the service in a process of its own and waits until it listens. */
 export async function spawnApp(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<TestProcess> {
-  const child = spawnCli(['--listen', '127.0.0.1:0', '--log-format', 'json', ...args], env);
+  const listen = ['--listen', `127.0.0.1:${await freePort()}`];
+  const child = spawnCli([...listen, '--log-format', 'json', ...args], env);
   const log = new ServerLog(child.stderr);
   log.follow(child.stdout);
   const exit = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
-  const [, url = ''] = await log.waitFor(/"url":"(http[^"]+)"/, 15_000);
+  const [, url = ''] = await log.waitFor(/"url":"(http[^"]+)"/);
   return {
     url,
     pid: child.pid ?? -1,

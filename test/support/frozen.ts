@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 20_000;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /**

@@ -9,7 +9,7 @@ export async function connectWith(url: string, creds: string | Uint8Array): Prom
     servers: url,
     authenticator: credsAuthenticator(bytes),
     reconnect: false,
-    timeout: 5_000,
+    timeout: 15_000,
   });
   atEnd(() => connection.close());
   return connection;

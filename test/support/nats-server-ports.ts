@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync, watch } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerLog } from './server-log.js';
 
-const START_TIMEOUT_MS = 15_000;
+const START_TIMEOUT_MS = 40_000;
+/** Looked for again and again: watching takes of what all users of a machine share, and may be refused. */
+const LOOK_EVERY_MS = 10;
 
 /** The ports a nats-server listens on. */
 export interface Ports {
@@ -19,27 +21,20 @@ export interface Ports {
  */
 export async function portsOf(child: ChildProcess, dir: string, log: ServerLog): Promise<Ports> {
   const file = join(dir, `${basename(child.spawnfile)}_${child.pid}.ports`);
-  const ended = new AbortController();
-  const watcher = watch(dir);
-  try {
-    return await new Promise<Ports>((found, fail) => {
-      const look = (): void => {
-        const ports = readPorts(file);
-        if (ports !== undefined) found(ports);
-      };
-      const giveUp = (why: string): void => fail(new Error(`nats-server ${why}:\n${log.text}`));
-      watcher.on('change', look);
-      child.once('close', (code) => giveUp(`ended with ${code} while starting`));
-      child.once('error', (cause) => giveUp(`could not be run: ${cause.message}`));
-      void delay(START_TIMEOUT_MS, undefined, { signal: ended.signal }).then(
-        () => giveUp(`did not listen within ${START_TIMEOUT_MS} ms`),
-        () => undefined,
-      );
-      look();
-    });
-  } finally {
-    ended.abort();
-    watcher.close();
+  let failure: string | undefined;
+  child.once('close', (code) => {
+    failure = `ended with ${code} while starting`;
+  });
+  child.once('error', (cause) => {
+    failure = `could not be run: ${cause.message}`;
+  });
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  for (;;) {
+    const ports = readPorts(file);
+    if (ports !== undefined) return ports;
+    if (performance.now() > deadline) failure ??= `did not listen within ${START_TIMEOUT_MS} ms`;
+    if (failure !== undefined) throw new Error(`nats-server ${failure}:\n${log.text}`);
+    await delay(LOOK_EVERY_MS);
   }
 }
 
@@ -54,7 +49,7 @@ function readPorts(file: string): Ports | undefined {
       cluster: cluster === undefined ? undefined : portOf(cluster),
     };
   } catch {
-    // Not there yet, or half-written: the next event looks again.
+    // Not there yet, or half-written: the next look tells.
     return undefined;
   }
 }

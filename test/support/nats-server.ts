@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findNatsServer } from '../../src/demo/nats-server-binary.js';
 import { atEnd } from './clean-up.js';
+import { freePort } from './free-ports.js';
 import { waitUntilFrozen } from './frozen.js';
 import { portsOf } from './nats-server-ports.js';
 import { ServerLog } from './server-log.js';
 import { tempDir } from './temp.js';
 
-const CLUSTER_TIMEOUT_MS = 15_000;
+const CLUSTER_TIMEOUT_MS = 40_000;
 const STOP_TIMEOUT_MS = 5_000;
 
 /** How to start a server; see {@link startNatsServer}. */
@@ -19,7 +20,7 @@ export interface NatsServerChoices {
   readonly config: string;
   /** Where configuration and ports file go; a temporary directory when absent. */
   readonly dir?: string;
-  /** The client port; free choice when absent. Give the old one to bring a stopped server back. */
+  /** The client port; a free one when absent. Give the old one to bring a stopped server back. */
   readonly port?: number;
   /** `server_name`; the server's own id when absent. */
   readonly name?: string;
@@ -66,7 +67,8 @@ let binary: string | undefined;
  * @throws Error with the server's log when it does not come up
  */
 export async function startNatsServer(config: string | NatsServerChoices): Promise<NatsServer> {
-  const wanted = typeof config === 'string' ? { config } : config;
+  const given = typeof config === 'string' ? { config } : config;
+  const wanted = { ...given, port: given.port ?? (await freePort()) };
   const dir = wanted.dir ?? tempDir('nas-nats-');
   mkdirSync(dir, { recursive: true });
   const file = join(dir, 'nats-server.conf');
@@ -83,7 +85,7 @@ export async function startNatsServer(config: string | NatsServerChoices): Promi
     monitorUrl: `http://127.0.0.1:${ports.monitor}`,
     clusterPort: ports.cluster,
     pid: child.pid ?? -1,
-    choices: { ...wanted, dir, port: ports.client },
+    choices: { ...wanted, dir },
     log: () => log.text,
     waitForLog: (pattern, timeoutMs) => log.waitFor(pattern, timeoutMs),
     kill(signal) {
@@ -143,9 +145,9 @@ export function operatorConfig(mode: OperatorMode): string {
   ].join('\n');
 }
 
-function completeConfig(choices: NatsServerChoices, dir: string): string {
+function completeConfig(choices: NatsServerChoices & { readonly port: number }, dir: string): string {
   return [
-    `listen: "127.0.0.1:${choices.port ?? -1}"`,
+    `listen: "127.0.0.1:${choices.port}"`,
     'http: "127.0.0.1:-1"',
     `ports_file_dir: "${dir}"`,
     ...(choices.name === undefined ? [] : [`server_name: "${choices.name}"`]),

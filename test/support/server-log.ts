@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
 
+/** A program that starts from its sources, beside others that do, can take ten seconds and more. */
+const PATIENCE_MS = 40_000;
+
 /** What a program has logged so far, and a way to wait for more. */
 export class ServerLog {
   text = '';
@@ -18,7 +21,7 @@ export class ServerLog {
   }
 
   /** Resolves with the match as soon as the log holds one; rejects after the time with the log in the message. */
-  waitFor(pattern: RegExp, timeoutMs = 10_000): Promise<RegExpExecArray> {
+  waitFor(pattern: RegExp, timeoutMs = PATIENCE_MS): Promise<RegExpExecArray> {
     return new Promise((found, fail) => {
       const end = (): void => {
         clearTimeout(timer);

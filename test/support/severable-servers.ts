@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type NatsServer, startNatsServer } from './nats-server.js';
 import { type TcpProxy, tcpProxy } from './tcp-proxy.js';
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 40_000;
 
 /** What ties the far server to the others: routes of one cluster, or gateways between two. */
 export type Tie = 'routes' | 'gateways';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { atEnd } from './clean-up.js';
+import { freePort } from './free-ports.js';
 
 /** A network path to a server that can be cut and mended. */
 export interface TcpProxy {
@@ -18,8 +19,8 @@ export interface TcpProxy {
 export async function tcpProxy(target: number | (() => number)): Promise<TcpProxy> {
   const targetPort = typeof target === 'number' ? () => target : target;
   const sockets = new Set<Socket>();
-  let server = await listen(targetPort, 0, sockets);
-  const { port } = server.address() as AddressInfo;
+  const port = await freePort();
+  let server = await listen(targetPort, port, sockets);
   const cut = async (): Promise<void> => {
     const closed = once(server, 'close');
     server.close();
