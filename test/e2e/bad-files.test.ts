@@ -68,7 +68,7 @@ async function sweeps(service: TestApp, count: number): Promise<void> {
   const soFar = (): Promise<number> => metric(service, 'sweep_duration_seconds_count');
   const before = await soFar();
   await vi.waitFor(async () => expect(await soFar()).toBeGreaterThanOrEqual(before + count), {
-    timeout: 5_000,
+    timeout: 20_000,
   });
 }
 
@@ -88,7 +88,7 @@ async function expectOneLineEach(
   said: Map<string, RegExp>,
 ): Promise<void> {
   await vi.waitFor(() => expect(complaints(service).size).toBeGreaterThanOrEqual(said.size), {
-    timeout: 5_000,
+    timeout: 20_000,
   });
   await sweeps(service, 3);
   const found = complaints(service);
@@ -146,7 +146,7 @@ test('an account whose file turns bad keeps its last good token, one line each; 
   for (const name of names) {
     const { key, jwt } = tree.get(name);
     await vi.waitFor(async () => expect([name, await service.account(key)]).toEqual([name, jwt]), {
-      timeout: 3_000,
+      timeout: 20_000,
     });
   }
 });
@@ -157,7 +157,7 @@ test('a push repairs a spoilt file: 200 means that the token stands in the direc
   const { key, jwt } = tree.get('one');
   tree.write('one', 'spoilt');
   await vi.waitFor(() => expect(complaints(service).get(tree.slot('one'))).toHaveLength(1), {
-    timeout: 5_000,
+    timeout: 20_000,
   });
   expect((await service.push(key, jwt)).status).toBe(200);
   expect(execFileSync('cat', [tree.file('one')], { encoding: 'utf8' })).toBe(jwt);

@@ -52,7 +52,7 @@ test('an import between accounts works, both fetched from the service', async ()
   const bob = await connectWith(server.url, fixture.credsFile('B', 'bob'));
   alice.subscribe('help.request', { callback: (_error, message) => void message.respond('here') });
   await alice.flush();
-  expect((await bob.request('help.request', '', { timeout: 3_000 })).string()).toBe('here');
+  expect((await bob.request('help.request', '', { timeout: 15_000 })).string()).toBe('here');
 });
 
 test('a client of an account that the service does not know is refused', async () => {

@@ -7,7 +7,7 @@ import { describeWithNsc, nscHome } from '../support/nsc.js';
 import { type NscFixture, nscFixture } from '../support/nsc-fixture.js';
 
 const SYS = 'AC2UG7KLCHRXGT7NYLJV7LUID2DPZV5IG2DWUT2OGUO7QT2DHJEMNCCW';
-const SOON = { timeout: 2_000, interval: 10 };
+const SOON = { timeout: 20_000, interval: 10 };
 
 /** The service without NATS first (nats-server needs it to boot), then the service as it is meant to run. */
 function serverConfig(fixture: NscFixture, service: TestApp): string {
@@ -37,7 +37,7 @@ const connected = (service: TestApp): Promise<void> =>
   vi.waitFor(
     () => expect(service.log.messages('info')).toContainEqual(expect.stringMatching(/connected to NATS/i)),
     {
-      timeout: 5_000,
+      timeout: 20_000,
       interval: 20,
     },
   );
@@ -46,18 +46,16 @@ const connected = (service: TestApp): Promise<void> =>
 const cut = (client: NatsConnection): Promise<unknown> => client.closed();
 
 describeWithNsc('a revocation by nsc', () => {
-  test('cuts the connected client of that user within two seconds, and no other', async () => {
+  test('cuts the connected client of that user without waiting for a sweep, and no other', async () => {
     const fixture = nscFixture('basic', 'acme');
     const nsc = nscHome({ storesDir: fixture.storesDir, keysDir: fixture.keysDir });
-    const { service, start } = await startBoth(fixture);
+    const { service, start } = await startBoth(fixture, '--sweep', '1h');
     const server = await start();
     await connected(service);
     const alice = await connectWith(server.url, fixture.credsFile('A', 'alice'));
     const amy = await connectWith(server.url, fixture.credsFile('A', 'amy'));
     await nsc.ok('revocations', 'add-user', '--account', 'A', '--name', 'alice');
-    const startedAt = performance.now();
     await cut(alice);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
     expect(amy.isClosed()).toBe(false);
     await expect(connectWith(server.url, fixture.credsFile('A', 'alice'))).rejects.toThrow(/authorization/i);
   });
@@ -98,7 +96,7 @@ describe('orders of starting', () => {
           /system account/i,
         ),
       {
-        timeout: 5_000,
+        timeout: 20_000,
         interval: 50,
       },
     );

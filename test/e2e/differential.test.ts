@@ -89,7 +89,7 @@ describe('200 tokens and more, judged here and by a nats-server', () => {
     report(findings);
     version = parseVersion(findings.version);
     ({ judged, cleaned } = findings);
-  }, 60_000);
+  }, 180_000);
 
   test('none that we take is refused by the server, fetched or pushed', () => {
     const refused = judged.filter(

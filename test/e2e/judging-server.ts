@@ -18,7 +18,7 @@ import { connectWith } from '../support/nats-client.js';
 import { type NatsServer, operatorConfig, startNatsServer } from '../support/nats-server.js';
 import type { TokenSample } from '../support/token-samples.js';
 
-const ANSWER_TIMEOUT_MS = 15_000;
+const ANSWER_TIMEOUT_MS = 60_000;
 
 /** How a server that has taken a token treats the account. Untold: it cannot say. */
 export type AccountState = 'in force' | 'expired' | 'untold';

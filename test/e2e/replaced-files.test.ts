@@ -45,13 +45,11 @@ describe('a directory behind a link that is switched', () => {
     for (let round = 1; round <= 3; round++) {
       for (const name of NAMES) tree.add(name, { iat: nowSeconds() + round });
       publish(tree);
-      await soon(
-        () =>
-          expectServed(
-            service,
-            NAMES.map((name) => tree.get(name)),
-          ),
-        2_000,
+      await soon(() =>
+        expectServed(
+          service,
+          NAMES.map((name) => tree.get(name)),
+        ),
       );
     }
     tree.remove('C');
@@ -70,7 +68,7 @@ describe('a directory behind a link that is switched', () => {
     symlinkSync(two.dir, `${current}.new`);
     renameSync(`${current}.new`, current);
     rmSync(one.dir, { recursive: true });
-    await soon(() => expectServed(service, [two.get('A')]), 2_000);
+    await soon(() => expectServed(service, [two.get('A')]));
     await soon(async () => expect(await service.account(one.get('B').key)).toBeUndefined());
   });
 });
@@ -93,13 +91,11 @@ test('an operator JWT that breaks stays in force as it was; a new signing key le
   await soon(() => expect(lines(service, /^not served/)).toHaveLength(1));
   expect(await service.account(signed.key)).toBeUndefined();
   tree.replaceOperator(renewed.jwt);
-  await soon(
-    () =>
-      expectServed(
-        service,
-        [...NAMES, 'D'].map((name) => tree.get(name)),
-      ),
-    2_000,
+  await soon(() =>
+    expectServed(
+      service,
+      [...NAMES, 'D'].map((name) => tree.get(name)),
+    ),
   );
   expect(await get(service, '/readyz')).toEqual([200, 'ready\n']);
   expect(await get(service, '/jwt/v1/operator')).toEqual([200, renewed.jwt]);
@@ -121,7 +117,7 @@ test('a checkout of an older state is obeyed, with a warning and a count for eac
   const service = await start(tree);
   await expectServed(service, newer);
   git('checkout', 'HEAD~1');
-  await soon(() => expectServed(service, older), 2_000);
+  await soon(() => expectServed(service, older));
   const warnings = service.log.lines.filter(({ message }) =>
     message.startsWith('account went back to an older token'),
   );

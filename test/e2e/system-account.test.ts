@@ -45,9 +45,9 @@ async function changeAndWait({ machine }: Scene, { log }: Running, tag: string):
       expect(await (await fetch(`${url}/jwt/v1/accounts/${machine.account}`)).text()).toBe(
         machine.file('APP'),
       ),
-    { timeout: 5_000, interval: 50 },
+    { timeout: 20_000, interval: 50 },
   );
-  await machine.ok(`nats-account-server fleet APP --wait 10s --url ${url}`);
+  await machine.ok(`nats-account-server fleet APP --wait 30s --url ${url}`);
 }
 
 const complaints = ({ log }: Running): readonly string[] =>

@@ -1,8 +1,13 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { Fleet } from '../../src/fleet/fleet.js';
 import type { FleetWire, ServerFacts, WireEvent } from '../../src/fleet/ports.js';
 import { FakeClock } from './fake-clock.js';
 import { LogLines } from './fleet-under-test.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 const SERVERS = 500;
 const ACCOUNTS = 10_000;
@@ -98,7 +103,7 @@ test('500 servers that all run 10,000 accounts fit into little memory, and nothi
   // A change, with ten callers that wait for each account and ten that wait for all: 50 notices, 50 proofs, 500 answers each.
   const changed = net.names.slice(0, 50);
   const waiting: Promise<{ readonly effective: boolean } | undefined>[] = [];
-  const beganAt = performance.now();
+  const beganAt = process.cpuUsage();
   for (const key of changed) {
     change(key);
     for (let n = 0; n < 10; n++) waiting.push(fleet.whenEffective(key, 60_000));
@@ -107,7 +112,8 @@ test('500 servers that all run 10,000 accounts fit into little memory, and nothi
   expect(fleet.accountCounts()).toMatchObject({ effective: ACCOUNTS - 50, pending: 50 });
   await clock.pass(1_000);
   expect((await Promise.all(waiting)).every((answer) => answer?.effective)).toBe(true);
-  expect((performance.now() - beganAt) / 50_000).toBeLessThan(0.02);
+  // Microseconds, 50,000 answers: looking at all cells for one of them would take a thousand times as long.
+  expect(process.cpuUsage(beganAt).user / 50_000).toBeLessThan(200);
   expect(net.updates).toBe(50);
 
   // What is asked for often does not look at five million cells.
@@ -122,7 +128,7 @@ test('500 servers that all run 10,000 accounts fit into little memory, and nothi
   expect(costMs(20, leave)).toBeLessThan(25);
   expect(fleet.status().servers).toHaveLength(SERVERS - 20);
   expect(fleet.accountCounts()).toMatchObject({ effective: ACCOUNTS });
-}, 60_000);
+}, 240_000);
 
 test('a connection that is lost and comes back costs no cell when nothing has changed', async () => {
   const { net, clock, fleet } = await hugeFleet();
@@ -133,10 +139,11 @@ test('a connection that is lost and comes back costs no cell when nothing has ch
   await clock.pass(1_000);
   expect(fleet.status()).toMatchObject({ effective: true });
   expect(net.asked).toBe(asked);
-}, 60_000);
+}, 240_000);
 
 /** What is held, not what waits to be collected: typed arrays are outside the heap. */
 function memoryMb(): number {
+  collectGarbage();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return (heapUsed + arrayBuffers) / 2 ** 20;
 }

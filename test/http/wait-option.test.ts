@@ -91,7 +91,8 @@ describe('waiting ends', () => {
       expect(answer).toMatch(/the account server is being stopped/);
     }
     await closed;
-    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    // They would wait for a minute.
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
     expect(bench.log.messages('warn')).toEqual([]);
   });
 

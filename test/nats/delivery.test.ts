@@ -19,7 +19,7 @@ describe('on a cluster', () => {
     world.account('app', account, { revocations: { '*': nowSeconds() + 1 } });
     fleet.changed(account.key);
     await Promise.all(clients.map((client) => client.closed()));
-    await expect.poll(() => fleet.account(account.key)?.effective, { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => fleet.account(account.key)?.effective).toBe(true);
     expect(meter.notices).toEqual({ applied: 3 });
     expect(meter.propagations).toHaveLength(1);
     expect(log.of('account update sent')).toHaveLength(1);
@@ -36,9 +36,7 @@ describe('on a cluster', () => {
     const accounts = Array.from({ length: 20 }, (_, index) => world.account(`app-${index}`));
     for (const account of accounts) await useOn(servers, account);
     const { fleet, log } = fleetOn(world, wire.url);
-    await expect
-      .poll(() => accounts.every(({ key }) => fleet.account(key)?.effective), { timeout: 5_000 })
-      .toBe(true);
+    await expect.poll(() => accounts.every(({ key }) => fleet.account(key)?.effective)).toBe(true);
     const notices = await countNotices(world, first);
     wire.cut();
     await log.waitFor('no connection to NATS');
@@ -51,9 +49,7 @@ describe('on a cluster', () => {
     }
     await wire.mend();
     await converged(world, servers, accounts);
-    await expect
-      .poll(() => accounts.every(({ key }) => fleet.account(key)?.effective), { timeout: 5_000 })
-      .toBe(true);
+    await expect.poll(() => accounts.every(({ key }) => fleet.account(key)?.effective)).toBe(true);
     expect(Object.fromEntries(notices)).toEqual(Object.fromEntries(accounts.map(({ key }) => [key, 1])));
   });
 
@@ -73,7 +69,7 @@ describe('on a cluster', () => {
     await converged(world, servers.slice(0, 2), [account]);
     servers[2]?.kill('SIGCONT');
     await converged(world, servers, [account]);
-    await expect.poll(() => fleet.account(account.key)?.effective, { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => fleet.account(account.key)?.effective).toBe(true);
   });
 
   test('a server that restarts is found under its new id', async () => {
@@ -124,7 +120,7 @@ describe('on a cluster', () => {
     await expect.poll(effects).toEqual(['incomplete', 'incomplete']);
     world.publish(exporter);
     fleet.changed(exporter.key);
-    await expect.poll(effects, { timeout: 5_000 }).toEqual(['current', 'current']);
+    await expect.poll(effects).toEqual(['current', 'current']);
   });
 });
 

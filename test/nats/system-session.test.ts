@@ -25,20 +25,17 @@ async function open(url: string, creds: string, roams = false): Promise<SystemSe
 /** Servers count each other once they have announced themselves, a quarter of a second after their start. */
 const allKnowAll = (session: SystemSession, size: number): Promise<void> =>
   expect
-    .poll(
-      async () => {
-        const known: unknown[] = [];
-        await session.ask({ subject: '$SYS.REQ.SERVER.PING', timeoutMs: 500 }, (payload) => {
-          const { statsz } = JSON.parse(Buffer.from(payload).toString()) as {
-            statsz: { active_servers: number };
-          };
-          known.push(statsz.active_servers);
-          return known.length === size;
-        });
-        return known;
-      },
-      { timeout: 5_000 },
-    )
+    .poll(async () => {
+      const known: unknown[] = [];
+      await session.ask({ subject: '$SYS.REQ.SERVER.PING', timeoutMs: 2_000 }, (payload) => {
+        const { statsz } = JSON.parse(Buffer.from(payload).toString()) as {
+          statsz: { active_servers: number };
+        };
+        known.push(statsz.active_servers);
+        return known.length === size;
+      });
+      return known;
+    })
     .toEqual(Array.from({ length: size }, () => size));
 
 test('all servers of a cluster are heard, without waiting for the time to be over', async () => {
@@ -47,8 +44,8 @@ test('all servers of a cluster are heard, without waiting for the time to be ove
   const session = await open(servers[0]?.url ?? '', world.creds());
   await allKnowAll(session, 3);
   const startedAt = performance.now();
-  const roll = await callRoll(session, 10_000);
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  const roll = await callRoll(session, 30_000);
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
   if (!roll.ok) throw new Error(roll.failure.kind);
   expect(roll.value.expected).toBe(3);
   expect(roll.value.servers.map(({ name }) => name)).toEqual(['server-0', 'server-1', 'server-2']);
@@ -56,7 +53,7 @@ test('all servers of a cluster are heard, without waiting for the time to be ove
     expect([host, cluster]).toEqual(['127.0.0.1', 'test']);
     expect(memoryBytes).toBeGreaterThan(1_000_000);
     expect(uptimeMs).toBeGreaterThan(0);
-    expect(roundTripMs).toBeLessThan(2_000);
+    expect(roundTripMs).toBeLessThan(15_000);
   }
 });
 
@@ -67,11 +64,11 @@ test('a frozen server is missed when the time is over', async () => {
   await allKnowAll(session, 3);
   servers[2]?.kill('SIGSTOP');
   // It may still answer while the signal is on its way.
-  let roll = await callRoll(session, 300);
-  while (roll.ok && roll.value.servers.length === 3) roll = await callRoll(session, 300);
+  let roll = await callRoll(session, 1_000);
+  while (roll.ok && roll.value.servers.length === 3) roll = await callRoll(session, 1_000);
   if (!roll.ok) throw new Error(roll.failure.kind);
   expect(roll.value).toMatchObject({ expected: 3, servers: [{ name: 'server-0' }, { name: 'server-1' }] });
-  const identities = await askIdentities(session, roll.value, 300);
+  const identities = await askIdentities(session, roll.value, 2_000);
   const old = isOlderThan(session.server.version, '2.10.0');
   expect(identities).toMatchObject({ ok: true, value: { silent: [], tooOld: old ? [{}, {}] : [] } });
 });
@@ -94,9 +91,9 @@ test('a connection that breaks ends a request at once, and comes back', async ()
   await proxy.cut();
   expect(await asked).toEqual({ ok: false, failure: { kind: 'lost' } });
   await proxy.mend();
-  await expect.poll(() => news.at(-1)?.kind, { timeout: 5_000 }).toBe('back');
+  await expect.poll(() => news.at(-1)?.kind).toBe('back');
   expect(news[0]).toEqual({ kind: 'lost' });
-  expect(await callRoll(session, 5_000)).toMatchObject({ ok: true });
+  expect(await callRoll(session, 20_000)).toMatchObject({ ok: true });
 });
 
 test('a subscription lives on after the connection was lost', async () => {
@@ -114,8 +111,8 @@ test('a subscription lives on after the connection was lost', async () => {
   });
   await proxy.cut();
   await proxy.mend();
-  await expect.poll(() => back, { timeout: 5_000 }).toBe(true);
-  await callRoll(session, 2_000);
+  await expect.poll(() => back).toBe(true);
+  await callRoll(session, 20_000);
   await useOn([server], account);
   await expect.poll(() => heard).toContain(`$SYS.ACCOUNT.${account.key}.CONNECT`);
 });
@@ -129,14 +126,14 @@ test('what is not allowed is named', async () => {
     ok: false,
     failure: { kind: 'denied', operation, subject },
   });
-  expect(await callRoll(session, 5_000)).toEqual(denied('publish', '$SYS.REQ.SERVER.PING'));
+  expect(await callRoll(session, 20_000)).toEqual(denied('publish', '$SYS.REQ.SERVER.PING'));
   const asked = { serverId: session.server.id, service: 'RELOAD', timeoutMs: 5_000 } as const;
   expect(await askServer(session, asked)).toEqual(denied('publish', '$SYS.REQ.SERVER.*.RELOAD'));
   expect(await session.follow('$SYS.ACCOUNT.*.CONNECT', () => undefined)).toEqual(
     denied('subscribe', '$SYS.ACCOUNT.*.CONNECT').failure,
   );
   const deaf = await open(server.url, world.creds([{ pub: ['>'], sub: ['nothing'] }]));
-  expect(await callRoll(deaf, 5_000)).toEqual(denied('subscribe', '_INBOX_as.>'));
+  expect(await callRoll(deaf, 20_000)).toEqual(denied('subscribe', '_INBOX_as.>'));
 });
 
 test('nobody answers a user of another account', async () => {
@@ -144,7 +141,7 @@ test('nobody answers a user of another account', async () => {
   const server = await world.server();
   const session = await open(server.url, mintCreds(world.account('app')));
   const failure = { kind: 'nobody', subject: '$SYS.REQ.SERVER.PING' };
-  expect(await callRoll(session, 5_000)).toEqual({ ok: false, failure });
+  expect(await callRoll(session, 20_000)).toEqual({ ok: false, failure });
 });
 
 test('whom the first server refuses hears that, not what the other servers it names say', async () => {

@@ -79,5 +79,5 @@ testWithSteppedClock(
       expect(await ask(again.url, `/jwt/v1/accounts/${key}`)).toMatchObject({ status: 200, body: jwt });
     }
   },
-  60_000,
+  120_000,
 );

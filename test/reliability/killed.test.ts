@@ -8,4 +8,4 @@ test('D1: pushes while the process is killed three times: nothing acknowledged i
   const { dir } = new OperatorTree(operator);
   const run = await pushAndKill({ operator, args: ['--nsc', dir], posts: 120, kills: 3 });
   expect(run.acknowledged).toBeGreaterThan(60);
-}, 60_000);
+}, 120_000);

@@ -8,7 +8,7 @@ import { OperatorTree } from '../support/operator-tree.js';
 import { tempDir } from '../support/temp.js';
 
 const now = nowSeconds();
-const PATIENCE = { timeout: 10_000 };
+const PATIENCE = { timeout: 20_000 };
 const operator = mintOperator();
 const identity = createAccount();
 const KEY = identity.getPublicKey();
@@ -151,7 +151,7 @@ describe('R3: after the process was killed', () => {
       for (const each of texts.slice(0, served)) expect((await push(service.url, each)).status).toBe(409);
       expect(await service.account(KEY)).toBe(texts[served]?.jwt);
     }
-  }, 60_000);
+  }, 120_000);
 
   test('the memory is small, for its owner alone, and lost without harm', async () => {
     const place = new Place();

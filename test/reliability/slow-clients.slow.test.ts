@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { report } from './report.js';
 import { SLOW, type SlowClients, withSlowClients } from './slow-clients.js';
 
-/** What a cut may come late by, on a machine with other things to do. */
-const LATE_MS = 4_000;
+/** What a cut may come late by, on a machine with other things to do: clients that are not cut go on for a day. */
+const LATE_MS = 15_000;
 
 function judge(what: string, clients: SlowClients, withinMs: number): void {
   const cut = `all cut within ${(clients.slowestCutMs / 1_000).toFixed(1)} s`;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { SLOW, withSlowClients } from './slow-clients.js';
 
-/** What a cut may come late by, on a machine with other things to do. */
-const LATE_MS = 3_000;
+/** What a cut may come late by, on a machine with other things to do: clients that are not cut go on for a day. */
+const LATE_MS = 15_000;
 
 test('H1: 200 clients with slow headers are cut in time, and GETs go on', async () => {
   const { slowestCutMs, statuses } = await withSlowClients(200, SLOW.headers, ['--read-timeout', '1s']);

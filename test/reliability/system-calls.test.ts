@@ -15,7 +15,7 @@ testWithStrace(
     expect(await killAt(strace, 'rename', 1, pushScene('replaced'))).toBe(true);
     expect(await killAt(strace, 'fsync', 2, pushScene('replaced'))).toBe(true);
   },
-  60_000,
+  120_000,
 );
 
 /** Calls are counted by thread. */
@@ -37,9 +37,7 @@ testWithStrace(
     // The first one opens the files of the state directory.
     expect(await push(1)).toMatchObject({ status: 200 });
     const { jwt } = tree.add('A', { iat: iat + 2 });
-    await expect
-      .poll(async () => (await ask(service.url, `/jwt/v1/accounts/${key}`)).body, { timeout: 10_000 })
-      .toBe(jwt);
+    await expect.poll(async () => (await ask(service.url, `/jwt/v1/accounts/${key}`)).body).toBe(jwt);
     const faults = [
       ['fsync', 'EIO', 1, 503],
       ['fsync', 'ENOSPC', 1, 507],
@@ -57,7 +55,7 @@ testWithStrace(
     }
     expect(await push(3)).toMatchObject({ status: 200 });
   },
-  60_000,
+  120_000,
 );
 
 /** What happened to the file of an account between its request and its answer, in order. */
@@ -119,7 +117,7 @@ testWithStrace(
       lines = lines.slice(lines.findIndex((line) => line.includes('"HTTP/1.1 200 OK')) + 1);
     }
   },
-  60_000,
+  120_000,
 );
 
 const KEY = 'ACFMUSBHAVIQNLZUHUETGFAI5273LLDLBU2AW2ZMZRK3W7P3S2L3HFEU';
@@ -161,6 +159,9 @@ const HOSTILE_PATHS = [
   'file:%2F%2F%2Fetc%2Fpasswd',
 ];
 
+/** Read by glibc when a thread asks for memory for the first time: it counts the processors (malloc/arena.c arena_get2). */
+const READ_BY_THE_C_LIBRARY = '/sys/devices/system/cpu/online';
+
 testWithStrace(
   'H3: hostile paths are answered 400 or 404, and no file is looked at for them',
   async (strace) => {
@@ -170,13 +171,16 @@ testWithStrace(
     const service = await startService(['--nsc', tree.dir, '--sweep', '1h']);
     // What is loaded at the first request of all is of no interest.
     expect(await ask(service.url, `/jwt/v1/accounts/${key}`)).toMatchObject({ status: 200 });
-    expect(await ask(service.url, '/jwt/v1/accounts/x')).toMatchObject({ status: 404 });
+    const askForAll = async (): Promise<void> => {
+      for (const path of HOSTILE_PATHS) {
+        const { status, body } = await ask(service.url, `/jwt/v1/accounts/${path}`);
+        expect([400, 404], path).toContain(status);
+        expect(body, path).not.toMatch(/root:|eyJ/);
+      }
+    };
+    await askForAll();
     const trace = await traceProcess(strace, service.pid, ['-e', 'trace=%file']);
-    for (const path of HOSTILE_PATHS) {
-      const { status, body } = await ask(service.url, `/jwt/v1/accounts/${path}`);
-      expect([400, 404], path).toContain(status);
-      expect(body, path).not.toMatch(/root:|eyJ/);
-    }
+    await askForAll();
     for (let i = 0; i < 20; i++) {
       expect(await ask(service.url, `/jwt/v1/accounts/${key}`)).toMatchObject({ status: 200, body: jwt });
     }
@@ -188,14 +192,13 @@ testWithStrace(
       .lines()
       .flatMap((line) => /"([^"]+)"/.exec(line)?.[1] ?? [])
       .filter((path) => !own.has(relative(tree.dir, path)) && !tree.dir.startsWith(`${path}/`))
-      .filter((path) => !path.startsWith(String(process.env.XDG_STATE_HOME)));
+      .filter((path) => !path.startsWith(String(process.env.XDG_STATE_HOME)))
+      .filter((path) => path !== READ_BY_THE_C_LIBRARY);
     expect(strange).toEqual([]);
     // That it would have been seen: a change in the directory is looked at.
     const seen = await traceProcess(strace, service.pid, ['-e', 'trace=%file']);
     rmSync(tree.file('A'));
-    await expect
-      .poll(() => seen.lines().filter((line) => line.includes('A.jwt')).length, { timeout: 10_000 })
-      .toBeGreaterThan(0);
+    await expect.poll(() => seen.lines().filter((line) => line.includes('A.jwt')).length).toBeGreaterThan(0);
   },
-  60_000,
+  120_000,
 );

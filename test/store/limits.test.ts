@@ -22,7 +22,7 @@ class StoreProcess {
   }
 
   async prints(line: RegExp): Promise<void> {
-    await expect.poll(() => this.lines.join('\n'), { timeout: 10_000 }).toMatch(line);
+    await expect.poll(() => this.lines.join('\n'), { timeout: 40_000 }).toMatch(line);
   }
 
   async end(): Promise<number> {

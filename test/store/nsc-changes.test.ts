@@ -85,9 +85,9 @@ describe.each(WAYS)('changes are found $way', ({ watch, sweepMs }) => {
   test('a file that is removed and written again at once was never gone', async () => {
     const directory = await OperatorDirectory.make(['A', 'B']);
     const { listener } = await open(directory);
-    await directory.remove('A');
+    directory.removeNow('A');
     await delay(50);
-    await directory.put('A', token('back'));
+    directory.putNow('A', token('back'));
     await listener.until('it is read', () => listener.texts.get(directory.slot('A')) === token('back'));
     await delay(400);
     expect(listener.calls.filter((call) => call.startsWith('gone'))).toEqual([]);
@@ -126,9 +126,9 @@ describe('half-written files', () => {
   test('an empty file is given a moment before it is reported', async () => {
     const directory = await OperatorDirectory.make(['A', 'B']);
     const { listener } = await openNsc(directory.dir);
-    await directory.put('A', '');
+    directory.putNow('A', '');
     await delay(60);
-    await directory.put('A', token('complete'));
+    directory.putNow('A', token('complete'));
     await listener.until('it is read', () => listener.texts.get(directory.slot('A')) === token('complete'));
     await directory.put('B', '');
     await listener.until('the empty one is reported', () => listener.texts.get(directory.slot('B')) === '');
@@ -176,7 +176,7 @@ describe('half-written files', () => {
     const { listener } = await openNsc(directory.dir);
     const isSettled = () => listener.readings.get(slot)?.settled === true;
     for (let i = 0; i < 20; i++) {
-      await directory.put('A', `half ${i}`);
+      directory.putNow('A', `half ${i}`);
       await delay(40);
       expect(isSettled()).toBe(false);
     }

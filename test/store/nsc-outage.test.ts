@@ -1,3 +1,4 @@
+import { symlinkSync, unlinkSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -70,9 +71,11 @@ describe.each(WAYS)('W8: the store fails and returns, noticed $way', ({ watch, s
     const names = Array.from({ length: 40 }, (_, i) => `account-${i}`);
     const directory = await OperatorDirectory.make(names);
     const { listener } = await open(directory.dir);
-    for (const name of names) {
-      await directory.remove(name);
-      await delay(8);
+    const beganAt = performance.now();
+    // However slow the machine is, it takes not much longer.
+    for (let removed = 0; removed < names.length; await delay(5)) {
+      const due = (performance.now() - beganAt) / 10;
+      for (; removed < Math.min(due, names.length); removed++) directory.removeNow(names[removed] ?? '');
     }
     await listener.heard('down');
     expect(gone(listener)).toEqual([]);
@@ -91,9 +94,9 @@ describe.each(WAYS)('W8: the store fails and returns, noticed $way', ({ watch, s
     const link = join(tempDir(), 'current');
     await symlink(directory.dir, link);
     const { listener } = await open(link);
-    await unlink(link);
+    unlinkSync(link);
     await delay(30);
-    await symlink(directory.dir, link);
+    symlinkSync(directory.dir, link);
     await directory.put('A', token('after'));
     await listener.until(
       'changes are read',

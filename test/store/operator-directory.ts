@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,6 +75,17 @@ export class OperatorDirectory {
   async put(name: string, text: string): Promise<void> {
     await mkdir(this.path('accounts', name), { recursive: true });
     await writeFile(this.path(this.slot(name)), text);
+  }
+
+  /** As {@link put}, at once: whatever waits in this process, a timer of the store too, comes after it. */
+  putNow(name: string, text: string): void {
+    mkdirSync(this.path('accounts', name), { recursive: true });
+    writeFileSync(this.path(this.slot(name)), text);
+  }
+
+  /** As {@link remove}, at once. */
+  removeNow(name: string): void {
+    rmSync(this.path('accounts', name), { recursive: true });
   }
 
   /** Puts an account file in place as git and editors do: another file takes its name. */

@@ -11,7 +11,7 @@ const importOf = (account: string): Body => ({
 });
 
 /** Servers say complete only at the second token after the exporter has come, and the first may have to wait for a fetch. */
-const ENDS_MS = 10_000;
+const ENDS_MS = 30_000;
 
 const threeServers = (config: string) => startCluster(3, config, { advertise: false });
 

@@ -45,7 +45,7 @@ test('one that was sent while the service was cut off is found before anybody is
   await way.cut();
   await soon(async () => expect(await metric(service, 'nats_connected')).toBe(0));
   await replay(servers, systemCreds, key, old.jwt);
-  const waiting = run(['fleet', '--wait', '20s', '--url', service.url]);
+  const waiting = run(['fleet', '--wait', '60s', '--url', service.url]);
   await way.mend();
   expect(await waiting).toMatchObject({ code: 0 });
   expect(await runningOn(servers, key)).toEqual(servers.map(() => jwt));

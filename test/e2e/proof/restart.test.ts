@@ -46,5 +46,5 @@ testWithNsc(
     await expectRefused(servers, alice);
     expect(kept.map((client) => client.isClosed())).toEqual([false, false, false]);
   },
-  60_000,
+  180_000,
 );

@@ -10,14 +10,18 @@ import { type SeverableServers, startSeverable } from '../../support/severable-s
 import { connectToAll, startTreeScene, type TreeScene } from './scene.js';
 
 /** To look longer, and elsewhere: `PROOF_ROUNDS=500 PROOF_SEED=7 npm test -- test/e2e/proof/waiting.test.ts`. */
-const ROUNDS = Number(process.env.PROOF_ROUNDS ?? 10);
+const ROUNDS = Number(process.env.PROOF_ROUNDS ?? 12);
 const SEED = Number(process.env.PROOF_SEED ?? 1);
 
 interface Trouble {
+  /** How long the push waits. */
+  readonly wait?: string;
   /** Done and over before the push. */
   before?(scene: TroubledScene, chance: () => number): Promise<void>;
   /** Begins at any moment of the push; what it answers ends it. */
   during?(scene: TroubledScene, chance: () => number): Promise<() => Promise<void>>;
+  /** Begins before the push; what it answers is done after the answer. */
+  around?(scene: TroubledScene, chance: () => number): Promise<() => Promise<void>>;
 }
 
 interface TroubledScene extends TreeScene {
@@ -25,7 +29,15 @@ interface TroubledScene extends TreeScene {
 }
 
 const TROUBLES: Readonly<Record<string, Trouble>> = {
-  'no trouble': {},
+  'no trouble': { wait: '60s' },
+  'a server that is frozen until the answer': {
+    wait: '1s',
+    around: async ({ servers }, chance) => {
+      const server = one(servers, chance);
+      server.kill('SIGSTOP');
+      return async () => server.kill('SIGCONT');
+    },
+  },
   'a frozen server': {
     during: async ({ servers }, chance) => {
       const server = one(servers, chance);
@@ -69,7 +81,8 @@ test('whatever happens meanwhile, success is only told when every server runs th
     const [name, trouble] = Object.entries(TROUBLES)[round % Object.keys(TROUBLES).length] ?? ['', {}];
     const { jwt } = mintAccount(tree.operator, { name: 'APP', identity, iat: issuedAt + round });
     await trouble.before?.(scene, chance);
-    const push = fetch(`${service.url}/jwt/v1/accounts/${key}?wait=1500ms`, {
+    const answered = await trouble.around?.(scene, chance);
+    const push = fetch(`${service.url}/jwt/v1/accounts/${key}?wait=${trouble.wait ?? '1500ms'}`, {
       method: 'POST',
       body: jwt,
       headers: LAST,
@@ -78,10 +91,11 @@ test('whatever happens meanwhile, success is only told when every server runs th
       .then(() => trouble.during?.(scene, chance))
       .then((mend) => sleep(chance() * 800).then(mend));
     const { status } = await push;
+    await answered?.();
     if (status === 200) await expectRunning(servers, key, jwt, `round ${round}, ${name}: push`);
     told.set(status, (told.get(status) ?? 0) + 1);
     await over;
-    const waited = await run(['fleet', 'APP', '--wait', '10s', '--url', service.url]);
+    const waited = await run(['fleet', 'APP', '--wait', '60s', '--url', service.url]);
     expect([`round ${round}, ${name}`, waited.code]).toEqual([`round ${round}, ${name}`, 0]);
     await expectRunning(servers, key, jwt, `round ${round}, ${name}: fleet --wait`);
   }

@@ -113,7 +113,7 @@ describe('update', () => {
     const added = world.mint('added');
     const sent = headers();
     sent.set('Nats-Msg-Id', '1');
-    const answer = await admin.request(UPDATE, added.jwt, { headers: sent, timeout: 2_000 });
+    const answer = await admin.request(UPDATE, added.jwt, { headers: sent, timeout: 15_000 });
     expect(answer.json()).toMatchObject({ data: { code: 200 } });
     expect(bench.served(added.key)).toBe(added.jwt);
   });

@@ -32,8 +32,7 @@ async function scene(...known: readonly MintedAccount[]) {
   const bench = await world.accounts(...known);
   const [near, ...others] = servers as [NatsServer, NatsServer, NatsServer];
   const peer = await peerOn(world, bench, near);
-  for (const other of others)
-    await expect.poll(() => passesOn(other, near), { timeout: 5_000, interval: 20 }).toBe(true);
+  for (const other of others) await expect.poll(() => passesOn(other, near), { interval: 20 }).toBe(true);
   return { world, servers: servers as [NatsServer, NatsServer, NatsServer], full, cache, bench, ...peer };
 }
 
@@ -72,29 +71,23 @@ describe('in a cluster with other resolvers', () => {
     for (const { jwt } of added) await bench.push(jwt);
     bench.store.put('gone', world.mint('gone', { iat: 1_000, exp: 2_000 }).jwt);
     await expect
-      .poll(() => held(full.dir), { timeout: 5_000 })
+      .poll(() => held(full.dir))
       .toEqual([world.system, ...added].map(({ key }) => `${key}.jwt`).sort());
-    await expect.poll(() => meter.handledRequests['pack:equal'] ?? 0, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => meter.handledRequests['pack:equal'] ?? 0).toBeGreaterThan(0);
     const sent = meter.handledRequests['pack:answered'];
     const changed = world.mint('one', {
       identity: one.identity,
       iat: nowSeconds() + 1,
     });
     await bench.push(changed.jwt);
-    await expect
-      .poll(() => readFileSync(join(full.dir, `${changed.key}.jwt`), 'utf8'), { timeout: 5_000 })
-      .toBe(changed.jwt);
+    await expect.poll(() => readFileSync(join(full.dir, `${changed.key}.jwt`), 'utf8')).toBe(changed.jwt);
     const equal = meter.handledRequests['pack:equal'] ?? 0;
-    await expect
-      .poll(() => meter.handledRequests['pack:equal'] ?? 0, { timeout: 5_000 })
-      .toBeGreaterThan(equal);
+    await expect.poll(() => meter.handledRequests['pack:equal'] ?? 0).toBeGreaterThan(equal);
     expect(sent).toBeGreaterThan(0);
   });
 
-  test('an account that nobody has is not found, and 2.9.17 and later know at once', async () => {
+  test('an account that nobody has is not found', async () => {
     const { world, servers } = await scene();
-    const startedAt = performance.now();
     await expect(user(servers[1], world.mint('nowhere'))).rejects.toThrow(/authorization/i);
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 });

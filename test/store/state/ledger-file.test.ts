@@ -44,7 +44,7 @@ test('what nobody waits for is written soon, and at the end at the latest', asyn
   await first.keep('A', '1');
   first.set('A', '2');
   const file = theFile(directory);
-  await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 5_000 }).toContain('A 2');
+  await expect.poll(() => readFileSync(file, 'utf8')).toContain('A 2');
   first.set('A', '3');
   await first.ledger.close();
   expect((await KeptState.start(directory)).values.get('A')).toBe('3');
