@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { takeFlags } from './flags.js';
-import type { CliCommand, Invocation } from './invocation.js';
+import { type CliCommand, type Invocation, invocationOf } from './invocation.js';
 import { buildProgram } from './program.js';
 
 /** What a command line asks for: a command, a text to print (help, version), or something that does not exist. */
@@ -16,11 +16,7 @@ export function parseArgs(args: readonly string[], version: string): ParsedArgs 
   if (parsed.kind === 'print') return parsed;
   const mistakes = [...problems, ...(parsed.kind === 'usage' ? parsed.problems : [])];
   if (parsed.kind === 'usage' || mistakes.length > 0) return { kind: 'usage', problems: mistakes };
-  const last = (name: string) => flags.findLast(({ flag }) => flag === name)?.value;
-  return {
-    kind: 'run',
-    invocation: { command: parsed.command, flags, configFile: last('config'), dump: last('dump') === 'true' },
-  };
+  return { kind: 'run', invocation: invocationOf(parsed.command, flags) };
 }
 
 /** Commander quotes an unknown flag with its value, and that may be the password of a flag that was misspelt. */

@@ -33,3 +33,9 @@ export interface Invocation {
   readonly configFile: string | undefined;
   readonly dump: boolean;
 }
+
+/** A command with the flags that were given to it; of flags given twice the last counts. */
+export function invocationOf(command: CliCommand, flags: readonly FlagSetting[]): Invocation {
+  const last = (name: string) => flags.findLast(({ flag }) => flag === name)?.value;
+  return { command, flags, configFile: last('config'), dump: last('dump') === 'true' };
+}

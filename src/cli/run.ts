@@ -1,10 +1,10 @@
 import { CONFIG_VARIABLE } from '../config/from-environment.js';
 import { expandHome } from '../config/kinds.js';
 import type { ConfigSources } from '../config/load.js';
-import { parseArgs } from './args.js';
-import { checkConfiguration } from './check-config.js';
+import type { ParsedArgs } from './args.js';
 import { EXIT } from './exit-codes.js';
 import type { Invocation } from './invocation.js';
+import { plainServe } from './plain-serve.js';
 import type { Context } from './ports.js';
 import { serve } from './serve.js';
 import { say, write } from './talk.js';
@@ -14,7 +14,7 @@ import { say, write } from './talk.js';
  * @returns the exit code; undefined while a service goes on running, which signals then end
  */
 export async function runCli(args: readonly string[], context: Context): Promise<number | undefined> {
-  const parsed = parseArgs(args, context.version);
+  const parsed = await parse(args, context.version);
   switch (parsed.kind) {
     case 'print':
       await write(context.stdout, parsed.text);
@@ -25,6 +25,13 @@ export async function runCli(args: readonly string[], context: Context): Promise
     case 'run':
       return runCommand(parsed.invocation, context);
   }
+}
+
+/** What the service itself does not need is loaded for those who ask for it. */
+async function parse(args: readonly string[], version: string): Promise<ParsedArgs> {
+  const invocation = plainServe(args);
+  if (invocation !== undefined) return { kind: 'run', invocation };
+  return (await import('./args.js')).parseArgs(args, version);
 }
 
 async function runCommand(
@@ -38,7 +45,7 @@ async function runCommand(
     case 'serve':
       return serve(context, { sources, dump });
     case 'check-config':
-      return checkConfiguration(context, sources, dump);
+      return (await import('./check-config.js')).checkConfiguration(context, sources, dump);
     case 'demo':
       return (await import('./demo.js')).runDemo(context, { ...command, sources, dump });
     case 'fleet':
