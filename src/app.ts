@@ -1,9 +1,10 @@
 import { Accounts } from './accounts/accounts.js';
 import type { AccountStore, Log } from './accounts/ports.js';
 import { httpOptions, pushRights, readTls } from './app/http-options.js';
-import { type NatsSide, openNats } from './app/nats-side.js';
+import type { NatsSide } from './app/nats-side.js';
 import { openAudit } from './app/open-audit.js';
 import { openLedger } from './app/open-ledger.js';
+import { openNats } from './app/open-nats.js';
 import { openStore } from './app/open-store.js';
 import { needsRestart } from './app/reloading.js';
 import { openSourceFiles, type SourceFiles, SYSTEM_ACCOUNT_SLOT, withoutOperator } from './app/sources.js';
@@ -115,7 +116,7 @@ async function build(config: Config, { log, version }: AppExtras): Promise<Parts
     audit: await openAudit(config, log),
     rollback: config.store.rollback,
   });
-  const nats = openNats(config.nats, { accounts, meter, log, version });
+  const nats = await openNats(config.nats, { accounts, meter, log, version });
   accounts.listen(nats.changes);
   const http = await buildHttp(
     {

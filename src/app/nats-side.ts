@@ -40,12 +40,11 @@ export interface NatsParts {
 }
 
 /**
- * Builds the NATS side that the configuration asks for.
+ * Builds the NATS side of a configuration that names servers.
  * @throws StartupError when a file that it names cannot be read
  */
-export function openNats(nats: Config['nats'], parts: NatsParts): NatsSide {
+export function buildNats(nats: Config['nats'], parts: NatsParts): NatsSide {
   const { accounts, meter, log } = parts;
-  if (nats.servers.length === 0) return silent(log);
   const peer = nats.resolverPeer === false ? undefined : openPeer(nats, parts);
   const link = createNatsLink(natsOptions(nats), { log, meter: meter.connection, peer });
   const fleet = new Fleet({
@@ -115,16 +114,5 @@ function publicationsOf(published: PublishedAccounts): Publications {
         lastServedAtMs,
       };
     },
-  };
-}
-
-function silent(log: Log): NatsSide {
-  return {
-    fleet: undefined,
-    changes: { published() {}, withdrawn() {} },
-    start: () => log.info({}, 'NATS is not configured; nats-servers are not told of changes'),
-    notify() {},
-    reload() {},
-    close: async () => {},
   };
 }

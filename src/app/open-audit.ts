@@ -1,7 +1,6 @@
 import type { AuditTrail } from '../accounts/audit.js';
 import type { Log } from '../accounts/ports.js';
 import type { Config } from '../config/schema.js';
-import { AuditFile } from '../store/audit/audit-file.js';
 import { describeError } from '../store/file-errors.js';
 import { StartupError } from './startup-error.js';
 
@@ -12,6 +11,7 @@ import { StartupError } from './startup-error.js';
 export async function openAudit({ store }: Pick<Config, 'store'>, log: Log): Promise<AuditTrail | undefined> {
   const { auditDir: directory, auditMaxBytes: maxBytes } = store;
   if (directory === undefined) return undefined;
+  const { AuditFile } = await import('../store/audit/audit-file.js');
   try {
     const audit = await AuditFile.open({ directory, maxBytes, log });
     log.info({ directory, lastLine: audit.head }, 'decisions are put on record');
