@@ -14,6 +14,8 @@ const SERVERS = 3;
 const ACCOUNTS = 2_000;
 const GROUP = 50;
 const CHANGED = 100;
+/** Much longer than what is measured between two rounds takes on a busy machine. */
+const ROUND_MS = 12_000;
 const EXPORTS = [{ name: 'e', subject: 'e.>', type: 'stream' }];
 
 /** What went over the wire of the service, and how long it took. */
@@ -173,8 +175,8 @@ test('repair costs one list per server, and one request per account without a fr
   const { world, servers, accounts } = await loadedCluster();
   const [first] = servers;
   if (first === undefined) throw new Error('no server');
-  const { fleet, door, log, wire, measure } = await watched(world, first, { repairIntervalMs: 4_000 });
-  const allEffective = () => fleet.whenAllEffective(30_000);
+  const { fleet, door, log, wire, measure } = await watched(world, first, { repairIntervalMs: ROUND_MS });
+  const allEffective = () => fleet.whenAllEffective(60_000);
 
   const start = await measure(async () => {
     fleet.start();
@@ -187,7 +189,7 @@ test('repair costs one list per server, and one request per account without a fr
   expect(start.receivedBytes).toBeLessThan(ACCOUNTS * SERVERS * 6_000);
 
   const round = await measure(() =>
-    expect.poll(() => wire.listed, { timeout: 20_000, interval: 20 }).toBe(2 * SERVERS),
+    expect.poll(() => wire.listed, { timeout: 3 * ROUND_MS, interval: 20 }).toBe(2 * SERVERS),
   );
   expect(round).toMatchObject({ lists: SERVERS, comparisons: 0, notices: 0 });
   expect(round.receivedBytes).toBeLessThan(ACCOUNTS * SERVERS * 70);
@@ -202,7 +204,7 @@ test('repair costs one list per server, and one request per account without a fr
   const outage = await measure(async () => {
     door.open = true;
     const arrived = () => changed.filter(({ key }) => fleet.account(key)?.effective).length;
-    await expect.poll(arrived, { timeout: 20_000, interval: 20 }).toBe(CHANGED);
+    await expect.poll(arrived, { timeout: 30_000, interval: 20 }).toBe(CHANGED);
   });
   // Each is found to differ, is sent, and is proven.
   expect(outage).toMatchObject({ lists: SERVERS, comparisons: 2 * CHANGED, notices: CHANGED });
@@ -213,4 +215,4 @@ test('repair costs one list per server, and one request per account without a fr
   await converged(world, servers, changed.slice(-3));
   if (process.env.MEASURE !== undefined)
     console.log({ start, round, roundMs: wire.roundMs, outage, renewal });
-}, 120_000);
+}, 240_000);

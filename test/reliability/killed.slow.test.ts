@@ -22,7 +22,7 @@ test('D1: 500 pushes and 25 kills, nsc directory: nothing acknowledged is lost, 
   const operator = mintOperator();
   const { dir } = new OperatorTree(operator);
   judge('nsc directory', await pushAndKill({ operator, args: ['--nsc', dir], ...HALF }));
-}, 180_000);
+}, 300_000);
 
 test('D1: 500 pushes and 25 kills, JWT directory: nothing acknowledged is lost, nothing is torn', async () => {
   const operator = mintOperator();
@@ -30,4 +30,4 @@ test('D1: 500 pushes and 25 kills, JWT directory: nothing acknowledged is lost, 
   writeFileSync(join(dir, 'operator.jwt'), operator.jwt);
   const args = ['--dir', join(dir, 'jwts'), '--operator', join(dir, 'operator.jwt')];
   judge('JWT directory', await pushAndKill({ operator, args, ...HALF }));
-}, 180_000);
+}, 300_000);
