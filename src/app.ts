@@ -145,7 +145,7 @@ async function build(config: Config, { log, version }: AppExtras): Promise<Parts
 }
 
 async function start(config: Config, parts: Parts, log: Log): Promise<void> {
-  const { accounts, files, nats, http } = parts;
+  const { meter, accounts, files, nats, http } = parts;
   await files.operator.start();
   const startedAt = performance.now();
   await accounts.start();
@@ -158,6 +158,7 @@ async function start(config: Config, parts: Parts, log: Log): Promise<void> {
   const loadedInMs = msSince(startedAt);
   log.info({ served, refused, unverified, loadedInMs }, `${served + unverified} accounts loaded`);
   await http.listen();
+  meter.watchProcess();
   const beginDelivery = (): void => {
     const verifiedInMs = msSince(startedAt);
     if (unverified > 0) log.info({ ...accounts.counts(), verifiedInMs }, 'all accounts verified');

@@ -1,6 +1,6 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Meter } from '../accounts/ports.js';
 import { metric } from './metric-names.js';
+import { Counter, Gauge, Histogram, type Registry } from './prom-client.js';
 
 /** A sweep over 10,000 accounts takes about 60 ms; network file systems take seconds. */
 const SWEEP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

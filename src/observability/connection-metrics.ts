@@ -1,5 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
 import { metric } from './metric-names.js';
+import { Counter, Gauge, type Registry } from './prom-client.js';
 
 const REASONS = [
   'unreachable',

@@ -1,5 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { metric } from './metric-names.js';
+import { Counter, Gauge, Histogram, type Registry } from './prom-client.js';
 
 const RESULTS = ['applied', 'not_loaded', 'failed', 'account_server', 'unknown', 'silent'] as const;
 

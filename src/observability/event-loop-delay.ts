@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Gauge, type Registry } from 'prom-client';
 import { metric } from './metric-names.js';
+import { Gauge, type Registry } from './prom-client.js';
 
 /** How often the loop is looked at. */
 const RESOLUTION_MS = 10;

@@ -1,4 +1,3 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Meter } from '../accounts/ports.js';
 import { admissionMetrics } from './admission-metrics.js';
 import { type ConnectionMeter, connectionMetrics } from './connection-metrics.js';
@@ -6,6 +5,8 @@ import { deliveryMetrics, type FleetMeter } from './delivery-metrics.js';
 import { eventLoopDelayMetrics } from './event-loop-delay.js';
 import { metric } from './metric-names.js';
 import { type PeerMeter, peerMetrics } from './peer-metrics.js';
+import { ProcessMetrics } from './process-metrics.js';
+import { Gauge, Registry } from './prom-client.js';
 import { type ReloadMeter, reloadMetrics } from './reload-metrics.js';
 import { type RequestMeter, requestMetrics } from './request-metrics.js';
 import { type ServiceState, stateGauges } from './state-gauges.js';
@@ -26,18 +27,20 @@ export interface ServiceMeter {
   readonly reloads: ReloadMeter;
   /** Adds the gauges that are read from the service itself; call it once, when the service is built. */
   observe(state: ServiceState): void;
+  /** Begins to watch what Node tells of the process; call it once, when the service is up. */
+  watchProcess(): void;
   /** All metrics in the text format of Prometheus. */
   render(): Promise<Exposition>;
   /** The names of all metrics, for the documentation's test. */
   names(): string[];
-  /** Stops watching the event loop. */
+  /** Stops watching. */
   close(): void;
 }
 
 /** Makes the meter of the process, in a registry of its own; `version` is that of the service. */
 export function createMeter(version: string): ServiceMeter {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const ofProcess = new ProcessMetrics(registry);
   buildInfo(registry, version);
   const stopWatchingLoop = eventLoopDelayMetrics(registry);
   return {
@@ -48,9 +51,19 @@ export function createMeter(version: string): ServiceMeter {
     peer: peerMetrics(registry),
     reloads: reloadMetrics(registry),
     observe: (state) => stateGauges(registry, state),
-    render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
-    names: () => registry.getMetricsAsArray().map(({ name }) => name),
-    close: stopWatchingLoop,
+    watchProcess: () => ofProcess.watchSoon(),
+    render: async () => {
+      await ofProcess.told();
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
+    names: () => {
+      ofProcess.watch();
+      return registry.getMetricsAsArray().map(({ name }) => name);
+    },
+    close: () => {
+      ofProcess.close();
+      stopWatchingLoop();
+    },
   };
 }
 

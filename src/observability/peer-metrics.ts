@@ -1,5 +1,5 @@
-import { Counter, type Registry } from 'prom-client';
 import { metric } from './metric-names.js';
+import { Counter, type Registry } from './prom-client.js';
 
 /** Each request that the resolver peer deals with, and what can become of it. */
 const OUTCOMES = {

@@ -1,5 +1,5 @@
-import { Counter, type Registry } from 'prom-client';
 import { metric } from './metric-names.js';
+import { Counter, type Registry } from './prom-client.js';
 
 /** Counts reloads. */
 export interface ReloadMeter {

@@ -1,5 +1,6 @@
-import { Counter, type Metric, type Registry } from 'prom-client';
+import type { Metric } from 'prom-client';
 import { type MetricText, metric } from './metric-names.js';
+import { Counter, type Registry } from './prom-client.js';
 import { RequestTally } from './request-tally.js';
 
 /** Counts answered HTTP requests. `route` is a pattern of the router, never a path; `seconds` until the answer is sent. */

@@ -1,5 +1,5 @@
-import { Gauge, type Registry } from 'prom-client';
 import { metric } from './metric-names.js';
+import { Gauge, type Registry } from './prom-client.js';
 
 const FLEET_ACCOUNT_STATES = ['effective', 'incomplete', 'expired', 'pending', 'unknown'] as const;
 
