@@ -4,12 +4,14 @@
  * looked at once.
  */
 
-import { fromSeed } from 'nkeys.js';
+import { createRequire } from 'node:module';
 import { withoutLineEnds } from './base64url.js';
 import type { Result } from './jwt.js';
 import type { KeyKind } from './keys.js';
 import { seedKind } from './keys-go.js';
 import { trimSpace } from './white-space.js';
+
+const require = createRequire(import.meta.url);
 
 const DASHES = '---';
 const CONTENT = /^[\w.=-]+$/;
@@ -101,5 +103,7 @@ export function findSeed(input: Uint8Array): Result<FoundSeed, string> {
   const kind = seedKind(line);
   if (kind === undefined) return { ok: false, problem: 'the seed is damaged' };
   const seedText = withoutLineEnds(line);
+  // Only where there are seeds: it brings a whole cryptographic library, and a JWT does not need it.
+  const { fromSeed }: typeof import('nkeys.js') = require('nkeys.js');
   return { ok: true, value: { seedText, kind, publicKey: fromSeed(Buffer.from(seedText)).getPublicKey() } };
 }
