@@ -1,5 +1,6 @@
 import type { Log } from '../accounts/ports.js';
 import type { DurableFiles } from './durable-files.js';
+import type { FileThread } from './thread/file-thread.js';
 
 /** What every store in a directory is told. */
 export interface DirectoryStoreOptions {
@@ -14,6 +15,8 @@ export interface DirectoryStoreOptions {
   readonly watch?: boolean;
   /** The file system calls of a save; the real ones unless given. */
   readonly files?: DurableFiles;
+  /** Does the calls of whole directories; closed with the store. One of its own unless given. */
+  readonly thread?: FileThread;
 }
 
 /** Short enough for people to wait for, and less than 1 % of a core at 10,000 accounts. */

@@ -6,10 +6,14 @@ import { Removals } from './removals.js';
 import type { Reports } from './reports.js';
 import { SlotReader } from './slot-reader.js';
 import { Sweeper } from './sweeper.js';
+import { FileThread } from './thread/file-thread.js';
+import { Turns } from './turns.js';
 
 /** How a directory is read. */
 export interface DirectoryReaderOptions {
   readonly layout: Layout;
+  /** For the calls of whole directories; closed with the reader. One of its own unless given. */
+  readonly thread?: FileThread;
   readonly log: Log;
   /** Time between two sweeps; 30,000 is the usual. Each is up to a fifth shorter or longer. */
   readonly sweepMs: number;
@@ -28,19 +32,24 @@ export class DirectoryReader {
   readonly slots: SlotReader;
   readonly #sweeper: Sweeper;
   readonly #watches: FolderWatches;
+  readonly #thread: FileThread;
   readonly #lanes = new Lanes(READING_LANES);
 
   constructor(private readonly options: DirectoryReaderOptions) {
     const { layout, log, sweepMs, reports, operator = async () => {} } = options;
+    this.#thread = options.thread ?? new FileThread();
+    const turns = new Turns();
     this.#watches = new FolderWatches(log, (key, name) => this.#onEvent(key, name));
-    this.slots = new SlotReader(layout, reports, {
-      missing: (slot) => removals.suspect(slot),
-      present: (slot) => removals.clear(slot),
-    });
+    const presence = {
+      missing: (slot: string) => removals.suspect(slot),
+      present: (slot: string) => removals.clear(slot),
+    };
+    this.slots = new SlotReader(layout, reports, presence, turns);
     const removals = new Removals({
       layout,
       reports,
       reader: this.slots,
+      turns,
       unlisted: () => this.#sweeper.request(),
       gone: (slot) => this.#watches.drop(slot),
     });
@@ -51,6 +60,8 @@ export class DirectoryReader {
       reader,
       removals,
       watches: this.#watches,
+      thread: this.#thread,
+      turns,
       log,
       sweepMs,
       operator,
@@ -93,6 +104,7 @@ export class DirectoryReader {
     this.#watches.close();
     this.#sweeper.close();
     this.slots.close();
+    this.#thread.close();
   }
 
   #onEvent(key: string, name: string | null): void {

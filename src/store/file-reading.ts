@@ -33,13 +33,16 @@ const closeFile = promisify(close);
 // O_NONBLOCK: opening a FIFO would wait for a writer, in one of the four threads that all file calls share.
 const SAFELY = constants.O_RDONLY | constants.O_NONBLOCK;
 
+/** Flags to open a file that may be anything: nothing is waited for, and a link at the end of the path is not followed. */
+export const SAFELY_IN_PLACE = SAFELY | constants.O_NOFOLLOW;
+
 /**
  * Reads a regular file of up to {@link MAX_FILE_BYTES}; anything else at the path is described, never waited for.
  * @param links whether a symbolic link at the end of the path is followed
  */
 export async function readRegularFile(path: string, links: 'refuse' | 'follow'): Promise<FileReading> {
   try {
-    const fd = await openFile(path, links === 'refuse' ? SAFELY | constants.O_NOFOLLOW : SAFELY);
+    const fd = await openFile(path, links === 'refuse' ? SAFELY_IN_PLACE : SAFELY);
     try {
       return await readOpenFile(fd);
     } finally {

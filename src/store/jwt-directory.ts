@@ -7,6 +7,7 @@ import { type DirectoryStoreOptions, SWEEP_MS } from './directory-options.js';
 import { DirectoryReader } from './directory-reader.js';
 import { type DurableFiles, NODE_FILES } from './durable-files.js';
 import { describeError } from './file-errors.js';
+import { FolderLister } from './folder-lister.js';
 import { JwtLayout, shardOf } from './jwt-layout.js';
 import { Reports } from './reports.js';
 import { RootFolder } from './root-folder.js';
@@ -14,6 +15,7 @@ import { readOnlyError, saveError } from './save-errors.js';
 import { SlotRemover } from './slot-remover.js';
 import { SlotWriter, type WriteTarget } from './slot-writer.js';
 import { removeAbandoned } from './temporary-files.js';
+import { FileThread } from './thread/file-thread.js';
 
 /** As every directory store, and how the files lie. */
 export interface JwtDirectoryOptions extends DirectoryStoreOptions {
@@ -48,8 +50,16 @@ export class JwtDirectoryStore implements AccountStore {
     this.#sharded = shard;
     this.#files = files;
     this.#root = new RootFolder(dir);
-    this.#layout = new JwtLayout(this.#root, shard, log);
-    this.#reader = new DirectoryReader({ layout: this.#layout, log, sweepMs, watch, reports: this.#reports });
+    const { thread = new FileThread() } = options;
+    this.#layout = new JwtLayout(this.#root, shard, log, new FolderLister(thread));
+    this.#reader = new DirectoryReader({
+      layout: this.#layout,
+      thread,
+      log,
+      sweepMs,
+      watch,
+      reports: this.#reports,
+    });
     this.#writer = new SlotWriter(files, this.#reader.slots, log);
     this.#remover = new SlotRemover(files, this.#reader, log);
   }

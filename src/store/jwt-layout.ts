@@ -1,9 +1,9 @@
-import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../accounts/ports.js';
 import { type AccountKey, isAccountKey } from '../claims/keys.js';
 import { describeError, isAbsence } from './file-errors.js';
+import { FolderLister } from './folder-lister.js';
 import {
   EVERYTHING,
   type Folder,
@@ -14,8 +14,9 @@ import {
   type Unlisted,
 } from './layout.js';
 import { type Inside, resolveInside } from './links.js';
-import { type Place, type PlaceRule, Places } from './places.js';
+import { type Place, type PlaceGroup, Places } from './places.js';
 import { ROOT, type RootFolder } from './root-folder.js';
+import { packNames, unpackNames } from './thread/jobs.js';
 
 const EXTENSION = '.jwt';
 const SHARD_NAME = /^[A-Z2-7]{2}$/;
@@ -42,6 +43,7 @@ export class JwtLayout implements Layout {
     private readonly rootFolder: RootFolder,
     private readonly sharded: boolean,
     private readonly log: Log,
+    private readonly lister = new FolderLister(),
   ) {}
 
   /** The slot of an account. */
@@ -54,9 +56,9 @@ export class JwtLayout implements Layout {
     if (!root.ok) return root;
     this.#root = root.path;
     try {
-      const entries = await readdir(root.path, { withFileTypes: true });
-      const listing = this.sharded ? await this.#listShards(entries) : this.#listFlat(entries);
-      this.#tellIgnored(entries);
+      const names = await this.#namesIn(root.path);
+      const listing = this.sharded ? await this.#listShards(names) : this.#listFlat(names);
+      this.#tellIgnored(names);
       return {
         ok: true,
         ...listing,
@@ -102,48 +104,51 @@ export class JwtLayout implements Layout {
     return SHARD_NAME.test(name) ? { kind: 'everything', replaced: SHARD + name } : NOTHING;
   }
 
-  #listFlat(entries: readonly Dirent[]): Pick<Listing, 'places' | 'folders'> {
-    const names = new Set(entries.map(({ name }) => name).filter((name) => keyOfFile(name) !== undefined));
-    const root = this.#root;
-    const rule: PlaceRule = { nameOf: (slot) => slot, placeOf: (file) => placeOfFile(root, file, file) };
-    return { places: new Places(names, rule), folders: [] };
+  async #namesIn(root: string): Promise<readonly string[]> {
+    const { directories, links, others } = await this.lister.list(root, await stat(root));
+    return [...[...directories, ...others].flatMap(unpackNames), ...links];
   }
 
-  async #listShards(entries: readonly Dirent[]): Promise<Pick<Listing, 'places' | 'folders'>> {
-    const slots = new Set<string>();
-    const shards = new Map<string, string>();
-    for (const { name: shard } of entries.filter(({ name }) => SHARD_NAME.test(name))) {
+  #listFlat(names: readonly string[]): Pick<Listing, 'places' | 'folders'> {
+    const folder = this.#root;
+    const packs = packNames(names.filter((name) => keyOfFile(name) !== undefined));
+    const placeOf = (file: string): Place => placeOfFile(folder, file, file);
+    return { places: new Places([{ folder, shape: 'plain', packs, placeOf }]), folders: [] };
+  }
+
+  async #listShards(names: readonly string[]): Promise<Pick<Listing, 'places' | 'folders'>> {
+    const groups: PlaceGroup[] = [];
+    const folders: Folder[] = [];
+    for (const shard of names.filter((name) => SHARD_NAME.test(name))) {
       const inside = await this.resolve(join(this.#root, shard));
       const files = inside.kind === 'inside' ? await readShard(inside.path) : undefined;
       if (inside.kind !== 'inside' || files === undefined) continue;
-      shards.set(shard, inside.path);
-      for (const file of files) if (shardOf(keyOfFile(file) ?? '') === shard) slots.add(`${shard}/${file}`);
+      const folder = inside.path;
+      folders.push({ key: SHARD + shard, path: folder });
+      const packs = packNames(files.filter((file) => shardOf(keyOfFile(file) ?? '') === shard));
+      const placeOf = (file: string): Place => placeOfFile(folder, `${shard}/${file}`, file);
+      groups.push({ folder, shape: 'plain', packs, placeOf });
     }
-    const placeOf = (slot: string): Place => {
-      const [shard = '', file = ''] = slot.split('/', 2);
-      return placeOfFile(shards.get(shard) ?? '', slot, file);
-    };
-    const folders = Array.from(shards, ([shard, path]): Folder => ({ key: SHARD + shard, path }));
-    return { places: new Places(slots, { nameOf: (slot) => slot, placeOf }), folders };
+    return { places: new Places(groups), folders };
   }
 
   /** Files of the other layout are most likely a wrong option; anything else is nobody's business. */
-  #tellIgnored(entries: readonly Dirent[]): void {
-    const other = entries.filter(({ name }) =>
+  #tellIgnored(names: readonly string[]): void {
+    const other = names.filter((name) =>
       this.sharded ? keyOfFile(name) !== undefined : SHARD_NAME.test(name),
     );
-    const foreign = entries.filter(({ name }) => name.endsWith(EXTENSION) && keyOfFile(name) === undefined);
+    const foreign = names.filter((name) => name.endsWith(EXTENSION) && keyOfFile(name) === undefined);
     const ignored = `${other.length} ${foreign.length}`;
     if (ignored === this.#ignored) return;
     this.#ignored = ignored;
     if (foreign.length > 0)
       this.log.debug(
-        { files: foreign.length, example: foreign[0]?.name },
+        { files: foreign.length, example: foreign[0] },
         'files that are not named by an account key are ignored',
       );
     if (other.length === 0) return;
     this.log.warn(
-      { ignored: other.length, example: other[0]?.name },
+      { ignored: other.length, example: other[0] },
       this.sharded
         ? 'account files that lie flat are ignored, since the directory is read as sharded'
         : 'directories that look like shards are ignored, since the directory is read as flat',

@@ -6,6 +6,7 @@ import type { TrustedAccount } from '../claims/jwt.js';
 import { type DirectoryStoreOptions, SWEEP_MS } from './directory-options.js';
 import { DirectoryReader } from './directory-reader.js';
 import { NODE_FILES } from './durable-files.js';
+import { FolderLister } from './folder-lister.js';
 import { forEachLimited, READING_LANES } from './limited.js';
 import { NameIndex } from './name-index.js';
 import { NscLayout, slotOf } from './nsc-layout.js';
@@ -19,6 +20,7 @@ import { SingleFile } from './single-file.js';
 import { SlotRemover } from './slot-remover.js';
 import { SlotWriter } from './slot-writer.js';
 import { removeAbandoned } from './temporary-files.js';
+import { FileThread } from './thread/file-thread.js';
 
 /**
  * An nsc operator directory (`.nsc`, `<operator>.jwt`, `accounts/<name>/<name>.jwt`) as a store: what nsc, git or an
@@ -44,11 +46,13 @@ export class NscDirectoryStore implements AccountStore {
     this.writable = !readOnly;
     this.#log = log;
     const root = new RootFolder(dir);
-    const layout = new NscLayout(root);
+    const { thread = new FileThread() } = options;
+    const layout = new NscLayout(root, new FolderLister(thread));
     this.#layout = layout;
     this.#operator = this.#watchOperator(dir, root);
     this.#reader = new DirectoryReader({
       layout,
+      thread,
       log,
       sweepMs,
       watch,

@@ -1,7 +1,7 @@
-import type { Dirent } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describeError, isAbsence } from './file-errors.js';
+import { FolderLister } from './folder-lister.js';
 import {
   EVERYTHING,
   type Folder,
@@ -15,6 +15,7 @@ import { type Inside, resolveInside } from './links.js';
 import { jwtFileName } from './nsc-names.js';
 import { NO_PLACES, type Place, Places } from './places.js';
 import { identityOf, ROOT, type RootFolder } from './root-folder.js';
+import { type Entries, type NamePack, packNames, unpackNames } from './thread/jobs.js';
 
 const ACCOUNTS = 'accounts';
 
@@ -43,7 +44,10 @@ export class NscLayout implements Layout {
   #root = '';
   #accounts = '';
 
-  constructor(private readonly rootFolder: RootFolder) {}
+  constructor(
+    private readonly rootFolder: RootFolder,
+    private readonly lister = new FolderLister(),
+  ) {}
 
   async list(): Promise<Listing | Unlisted> {
     const found = await this.findFolders();
@@ -110,7 +114,7 @@ export class NscLayout implements Layout {
   ): Promise<Listing | Unlisted> {
     try {
       const stats = await stat(accounts);
-      const places = await this.#places(accounts, await readdir(accounts, { withFileTypes: true }));
+      const places = await this.#places(accounts, await this.lister.list(accounts, stats));
       return {
         ok: true,
         places,
@@ -122,26 +126,18 @@ export class NscLayout implements Layout {
     }
   }
 
-  async #places(accounts: string, entries: readonly Dirent[]): Promise<Places> {
-    const names = new Set<string>();
-    const others = new Map<string, Place>();
-    for (const entry of entries) {
-      if (entry.isDirectory() && !isGarbled(entry.name)) {
-        names.add(entry.name);
-        continue;
-      }
-      const place = await this.#oddPlace(entry);
-      if (place !== undefined) others.set(place.slot, place);
+  async #places(folder: string, { directories, links }: Entries): Promise<Places> {
+    const others: Place[] = [];
+    for (const name of links) {
+      const place = await this.#linkedPlace(name);
+      if (place !== undefined) others.push(place);
     }
-    const placeOf = (name: string): Place => placeIn(`${accounts}/${name}`, name);
-    return new Places(names, { nameOf: directoryOf, placeOf }, others);
-  }
-
-  async #oddPlace(entry: Dirent): Promise<Place | undefined> {
-    if (entry.isSymbolicLink()) return this.#linkedPlace(entry.name);
-    return entry.isDirectory()
-      ? barredPlace(entry.name, 'has a name that is not UTF-8; rename its directory')
-      : undefined;
+    for (const name of directories.flatMap(garbledNames)) {
+      others.push(barredPlace(name, 'has a name that is not UTF-8; rename its directory'));
+    }
+    const packs = directories.flatMap(withoutGarbled);
+    const placeOf = (name: string): Place => placeIn(`${folder}/${name}`, name);
+    return new Places([{ folder, shape: 'own-folder', packs, placeOf }], others);
   }
 
   /** A linked directory counts while it stays inside the root (Kubernetes mounts consist of such links). */
@@ -150,6 +146,16 @@ export class NscLayout implements Layout {
     if (inside.kind === 'inside') return placeIn(inside.path, directory);
     return inside.kind === 'refused' ? barredPlace(directory, inside.problem) : undefined;
   }
+}
+
+/** Hardly ever there: then the pack stays as it is. */
+function withoutGarbled(pack: NamePack): NamePack[] {
+  if (!isGarbled(pack.text)) return [pack];
+  return packNames(unpackNames(pack).filter((name) => !isGarbled(name)));
+}
+
+function garbledNames(pack: NamePack): string[] {
+  return isGarbled(pack.text) ? unpackNames(pack).filter(isGarbled) : [];
 }
 
 function placeIn(folder: string, directory: string): Place {

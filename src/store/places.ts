@@ -1,3 +1,5 @@
+import { type NamePack, type Shape, unpackNames } from './thread/jobs.js';
+
 /** A slot as a layout finds it: the file to open, and what its place promises about the content. */
 export interface Place {
   /** The slot's name: a path below the store's root. */
@@ -12,9 +14,11 @@ export interface Place {
   readonly problem?: string;
 }
 
-/** How the places of a listing follow from the names in it. */
-export interface PlaceRule {
-  readonly nameOf: (slot: string) => string;
+/** Places of one folder that follow from the names of its entries. */
+export interface PlaceGroup {
+  readonly folder: string;
+  readonly shape: Shape;
+  readonly packs: readonly NamePack[];
   readonly placeOf: (name: string) => Place;
 }
 
@@ -23,28 +27,25 @@ export interface PlaceRule {
  * accounts all of them at once would be 40 MB.
  */
 export class Places {
-  /**
-   * @param names of all places that follow from the rule
-   * @param others by slot: those that do not, such as links
-   */
+  /** @param others those that follow from no name, such as links */
   constructor(
-    private readonly names: ReadonlySet<string>,
-    private readonly rule: PlaceRule,
-    private readonly others: ReadonlyMap<string, Place> = new Map(),
+    readonly groups: readonly PlaceGroup[],
+    readonly others: readonly Place[] = [],
   ) {}
 
-  has(slot: string): boolean {
-    return this.names.has(this.rule.nameOf(slot)) || this.others.has(slot);
+  get size(): number {
+    let size = this.others.length;
+    for (const { packs } of this.groups) for (const { count } of packs) size += count;
+    return size;
   }
 
   *values(): Iterable<Place> {
-    for (const name of this.names) yield this.rule.placeOf(name);
-    yield* this.others.values();
+    for (const { packs, placeOf } of this.groups) {
+      for (const pack of packs) for (const name of unpackNames(pack)) yield placeOf(name);
+    }
+    yield* this.others;
   }
 }
 
 /** No places at all. */
-export const NO_PLACES = new Places(new Set(), {
-  nameOf: (slot) => slot,
-  placeOf: (name) => ({ slot: name, path: name }),
-});
+export const NO_PLACES = new Places([]);

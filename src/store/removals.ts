@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Layout, Listing } from './layout.js';
+import { type Difference, differenceOf } from './difference.js';
+import type { Layout } from './layout.js';
 import { forEachLimited, READING_LANES } from './limited.js';
 import type { Reports } from './reports.js';
 import type { SlotReader } from './slot-reader.js';
+import type { Turns } from './turns.js';
 
 /** Long enough for what replaces a file or directory by removing it first (a checkout, `rm` and `cp`). */
 const QUIET_MS = 150;
@@ -16,6 +18,7 @@ export interface RemovalsNeeds {
   readonly layout: Layout;
   readonly reports: Reports;
   readonly reader: SlotReader;
+  readonly turns: Turns;
   /** The store cannot be listed: somebody else has to find out more. */
   readonly unlisted: () => void;
   /** A slot is gone for good. */
@@ -54,16 +57,14 @@ export class Removals {
 
   async #round(): Promise<void> {
     const { reports, reader, unlisted } = this.needs;
-    const listing = await this.#waitUntilQuiet();
-    if (listing === undefined || reports.ended || reports.outage !== undefined) {
+    const found = await this.#waitUntilQuiet();
+    if (found === undefined || reports.ended || reports.outage !== undefined) {
       this.#suspects.clear();
-      if (listing === undefined && !reports.ended) unlisted();
+      if (found === undefined && !reports.ended) unlisted();
       return;
     }
-    for (const slot of this.#unlisted(listing)) this.#suspects.add(slot);
-    await forEachLimited(listing.places.values(), READING_LANES, async (place) => {
-      if (!reader.states.has(place.slot)) await reader.look(place.slot, { place });
-    });
+    for (const slot of found.unlisted) this.#suspects.add(slot);
+    await forEachLimited(found.unknown, READING_LANES, (place) => reader.look(place.slot, { place }));
     await forEachLimited([...this.#suspects], READING_LANES, (slot) => reader.look(slot));
     this.#conclude();
   }
@@ -87,22 +88,20 @@ export class Removals {
     reports.slotGone(slot);
   }
 
-  /** Waits while slots keep vanishing; answers the last listing, or undefined when there is none to be had. */
-  async #waitUntilQuiet(): Promise<Listing | undefined> {
+  /** Waits while slots keep vanishing; answers what the last listing shows, or undefined when there is none to be had. */
+  async #waitUntilQuiet(): Promise<Difference | undefined> {
+    const { layout, reader, turns, reports } = this.needs;
     const startedAt = performance.now();
     for (let missing = this.#suspects.size; ; ) {
       await delay(QUIET_MS);
-      const listing = await this.needs.layout.list();
+      const listing = await layout.list();
       if (!listing.ok || listing.gap !== undefined) return undefined;
-      const now = new Set([...this.#suspects, ...this.#unlisted(listing)]).size;
+      const found = await differenceOf(listing.places, reader.states, turns);
+      const now = new Set([...this.#suspects, ...found.unlisted]).size;
       const more = now - missing;
       const patient = performance.now() - startedAt < PATIENCE_MS;
-      if (more <= 0 || (!patient && more < STAMPEDE) || this.needs.reports.ended) return listing;
+      if (more <= 0 || (!patient && more < STAMPEDE) || reports.ended) return found;
       missing = now;
     }
-  }
-
-  *#unlisted(listing: Listing): Iterable<string> {
-    for (const slot of this.needs.reader.states.slots()) if (!listing.places.has(slot)) yield slot;
   }
 }

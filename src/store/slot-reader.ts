@@ -1,10 +1,11 @@
 import { isUntouched } from './file-reading.js';
 import type { Layout } from './layout.js';
 import { LookAgain } from './look-again.js';
-import { PlaceReader } from './place-reader.js';
+import { type Finding, PlaceReader } from './place-reader.js';
 import type { Place } from './places.js';
 import type { Reports } from './reports.js';
-import { type Seen, SlotStates } from './slot-states.js';
+import { type Insistence, type Seen, SlotStates } from './slot-states.js';
+import { Turns } from './turns.js';
 
 /** How to look. */
 export interface LookChoices {
@@ -45,11 +46,15 @@ export class SlotReader {
   /** Slots that a save holds, with the promise of its end. */
   readonly #holds = new Map<string, Promise<void>>();
   readonly #lookAgain = new LookAgain((slot, last) => this.#settle(slot, last));
+  /** While a reading of everything is under way: slots of which something else may be known than it has read. */
+  #disturbed: Set<string> | undefined;
 
+  /** @param turns in which what was read is reported, so that many readings at once hold up nobody */
   constructor(
     layout: Layout,
     reports: Reports,
     private readonly presence: Presence,
+    private readonly turns = new Turns(),
   ) {
     this.states = new SlotStates(reports);
     this.#places = new PlaceReader(layout);
@@ -65,6 +70,7 @@ export class SlotReader {
       underWay.last ||= last;
       return underWay.done;
     }
+    this.#disturbed?.add(slot);
     const look = { again: false, force, last, stale: false };
     const done = this.#run(slot, look, choices.place).finally(() => this.#looks.delete(slot));
     this.#looks.set(slot, Object.assign(look, { done }));
@@ -79,6 +85,7 @@ export class SlotReader {
 
   /** Keeps reports about a slot back until the answered function is called; what was read before then does not count. */
   hold(slot: string): () => void {
+    this.#disturbed?.add(slot);
     let end = (): void => {};
     this.#holds.set(
       slot,
@@ -94,8 +101,29 @@ export class SlotReader {
     };
   }
 
+  /**
+   * A reading of everything begins: what it finds is handed to {@link takeRead}, until the answered function is called.
+   * There is one at a time.
+   */
+  beginReadingAll(): () => void {
+    this.#disturbed = new Set([...this.#looks.keys(), ...this.#holds.keys()]);
+    return () => {
+      this.#disturbed = undefined;
+    };
+  }
+
+  /**
+   * Takes in what a reading of everything has found in a slot. Undefined when it does not count, since the slot was
+   * looked at, held or forgotten while it was under way: then a look has to tell.
+   */
+  takeRead(slot: string, finding: Finding, insistence: Insistence): Seen | undefined {
+    if (this.#disturbed === undefined || this.#disturbed.has(slot)) return undefined;
+    return this.#take(slot, finding, insistence);
+  }
+
   /** Forgets a slot that is gone for good. */
   forget(slot: string): void {
+    this.#disturbed?.add(slot);
     this.states.forget(slot);
     this.#lookAgain.settled(slot);
   }
@@ -112,24 +140,25 @@ export class SlotReader {
       look.again = look.stale = look.force = look.last = false;
       const stamp = force || last ? undefined : this.states.stampOf(slot);
       const finding = await this.#places.read(slot, at, stamp);
+      await this.turns.next();
       if (look.stale || this.#holds.has(slot)) {
         look.force ||= force;
         look.last ||= last;
         continue;
       }
-      const before = this.states.get(slot);
-      const seen = this.states.take(slot, finding, { force, last });
-      this.#follow(slot, seen, this.states.get(slot) !== before);
+      const seen = this.#take(slot, finding, { force, last });
       changed ||= seen.changed;
       if (!look.again) return { ...seen, changed };
     }
   }
 
-  #follow(slot: string, seen: Seen, renewed: boolean): void {
-    if (seen.shortage !== undefined) return;
+  #take(slot: string, finding: Finding, insistence: Insistence): Seen {
+    const seen = this.states.take(slot, finding, insistence);
+    if (seen.shortage !== undefined) return seen;
     if (seen.present) this.presence.present(slot);
     else if (this.states.has(slot)) this.presence.missing(slot);
-    if (renewed && this.states.isUnsettled(slot)) this.#lookAgain.unsettled(slot);
+    if (seen.renewed && this.states.isUnsettled(slot)) this.#lookAgain.unsettled(slot);
+    return seen;
   }
 
   /** One of the later looks at something unsettled. */

@@ -3,17 +3,13 @@ import type { SlotVerdict } from '../accounts/ports.js';
 import type { FileReading } from './file-reading.js';
 import type { Finding } from './place-reader.js';
 import type { Reports } from './reports.js';
+import { SlotTable } from './slot-table.js';
 import type { Stamp } from './stamp.js';
 
-/**
- * What the listener was last told of a slot. A directory of 100,000 accounts keeps one of these for each: no text, no
- * path.
- */
+/** What the listener was last told of a slot. */
 export interface SlotState {
   /** 0 while the slot is unreadable. */
   readonly stamp: Stamp;
-  /** Tells apart two contents that share a stamp. */
-  readonly checksum: number;
   /** Another content may come to have the same stamp: an equal one proves nothing. */
   readonly fresh: boolean;
   /** `withheld`: an empty file that was not reported yet. */
@@ -26,6 +22,8 @@ export interface Seen {
   readonly present: boolean;
   /** The listener was told something new. */
   readonly changed: boolean;
+  /** Something else is known of the slot than before, told or not. */
+  readonly renewed: boolean;
   /** Why nothing could be learned, when this process or machine is short of something. */
   readonly shortage?: string;
 }
@@ -40,46 +38,74 @@ export interface Insistence {
 
 type FileContent = Extract<FileReading, { kind: 'file' }>;
 
-const SAME: Seen = { present: true, changed: false };
-const NEWS: Seen = { present: true, changed: true };
-const ABSENT: Seen = { present: false, changed: false };
+const SAME: Seen = { present: true, changed: false, renewed: false };
+const RENEWED: Seen = { present: true, changed: false, renewed: true };
+const NEWS: Seen = { present: true, changed: true, renewed: true };
+const ABSENT: Seen = { present: false, changed: false, renewed: false };
 
-/** Remembers what the listener knows of each slot, and tells it what is news. */
+/** A verdict's number, with {@link FRESH}, is the mark of a slot in the table. */
+const VERDICTS = ['accepted', 'unchanged', 'refused', 'unsettled', 'withheld', 'unreadable'] as const;
+const FRESH = 0x80;
+
+/** Remembers what the listener knows of each slot, and tells it what is news: no text, no path. */
 export class SlotStates {
-  readonly #states = new Map<string, SlotState>();
+  readonly #table = new SlotTable();
+  /** By row, while it is fresh: tells apart two contents that share a stamp. */
+  readonly #checksums = new Map<number, number>();
+  /** By row, while it is unreadable. */
+  readonly #problems = new Map<number, string>();
+  #forgotten = 0;
 
   constructor(private readonly reports: Reports) {}
 
   /** How many slots are there, readable or not. */
   get size(): number {
-    return this.#states.size;
+    return this.#table.size;
+  }
+
+  /** How many slots were forgotten since the beginning. */
+  get forgotten(): number {
+    return this.#forgotten;
   }
 
   get(slot: string): SlotState | undefined {
-    return this.#states.get(slot);
+    const row = this.#table.rowOf(slot);
+    if (row === undefined) return undefined;
+    const mark = this.#table.markAt(row);
+    return {
+      stamp: this.#table.stampAt(row),
+      fresh: (mark & FRESH) !== 0,
+      verdict: VERDICTS[mark & ~FRESH] ?? 'unreadable',
+      problem: this.#problems.get(row),
+    };
   }
 
   has(slot: string): boolean {
-    return this.#states.has(slot);
+    return this.#table.rowOf(slot) !== undefined;
   }
 
   slots(): Iterable<string> {
-    return this.#states.keys();
+    return this.#table.slots();
   }
 
   forget(slot: string): void {
-    this.#states.delete(slot);
+    const row = this.#table.remove(slot);
+    if (row === undefined) return;
+    this.#forgotten++;
+    this.#checksums.delete(row);
+    this.#problems.delete(row);
   }
 
   /** The stamp that tells whether a slot's file was touched; undefined when none can tell. */
   stampOf(slot: string): Stamp | undefined {
-    const state = this.#states.get(slot);
-    return state === undefined || state.fresh || state.stamp === 0 ? undefined : state.stamp;
+    const row = this.#table.rowOf(slot);
+    if (row === undefined || this.#table.markAt(row) >= FRESH) return undefined;
+    return this.#table.stampAt(row) || undefined;
   }
 
   /** Whether the slot's content may still be on its way. */
   isUnsettled(slot: string): boolean {
-    const verdict = this.#states.get(slot)?.verdict;
+    const verdict = this.get(slot)?.verdict;
     return verdict === 'unsettled' || verdict === 'withheld';
   }
 
@@ -108,20 +134,14 @@ export class SlotStates {
     place: Finding['place'],
     { force = false, last = false }: Insistence,
   ): Seen {
-    const { stamp, fresh, bytes, modifiedAtMs } = reading;
-    const known = this.#states.get(slot);
-    const checksum = crc32(bytes);
-    const state = { stamp, fresh, checksum, problem: undefined };
-    const same = known?.stamp === stamp && known.checksum === checksum;
+    const { bytes, modifiedAtMs } = reading;
+    const same = this.#isSame(slot, reading);
     const settled = last && same && this.isUnsettled(slot);
-    if (same && !force && !settled) {
-      if (known.fresh !== fresh) this.#states.set(slot, { ...known, fresh });
-      return SAME;
-    }
+    if (same && !force && !settled) return this.#takeSame(slot, reading);
     // nsc empties a file before it writes: that is no content to complain about, unless it stays so.
     if (bytes.length === 0 && !force && !settled) {
-      this.#states.set(slot, { ...state, verdict: 'withheld' });
-      return SAME;
+      this.#write(slot, reading, 'withheld');
+      return RENEWED;
     }
     const { expectedName, expectedKey } = place ?? {};
     const promises = {
@@ -131,14 +151,38 @@ export class SlotStates {
     };
     const verdict = this.reports.slotRead({ slot, bytes, modifiedAtMs, ...promises });
     // What is settled is not looked at again before it changes, whatever the listener makes of it.
-    this.#states.set(slot, { ...state, verdict: settled && verdict === 'unsettled' ? 'refused' : verdict });
+    this.#write(slot, reading, settled && verdict === 'unsettled' ? 'refused' : verdict);
     return NEWS;
   }
 
+  #isSame(slot: string, { stamp, bytes }: FileContent): boolean {
+    const row = this.#table.rowOf(slot);
+    if (row === undefined || this.#table.stampAt(row) !== stamp) return false;
+    const checksum = this.#checksums.get(row);
+    return checksum === undefined || checksum === crc32(bytes);
+  }
+
+  /** In time what was fresh is not. */
+  #takeSame(slot: string, reading: FileContent): Seen {
+    const known = this.get(slot);
+    if (known === undefined || known.fresh === reading.fresh) return SAME;
+    this.#write(slot, reading, known.verdict);
+    return RENEWED;
+  }
+
+  #write(slot: string, { stamp, fresh, bytes }: FileContent, verdict: SlotState['verdict']): void {
+    const row = this.#table.write(slot, stamp, VERDICTS.indexOf(verdict) | (fresh ? FRESH : 0));
+    this.#problems.delete(row);
+    if (fresh) this.#checksums.set(row, crc32(bytes));
+    else this.#checksums.delete(row);
+  }
+
   #takeProblem(slot: string, problem: string, force: boolean): Seen {
-    const known = this.#states.get(slot);
-    if (!force && known?.problem === problem) return SAME;
-    this.#states.set(slot, { stamp: 0, checksum: 0, fresh: false, verdict: 'unreadable', problem });
+    const row = this.#table.rowOf(slot);
+    if (!force && row !== undefined && this.#problems.get(row) === problem) return SAME;
+    const written = this.#table.write(slot, 0, VERDICTS.indexOf('unreadable'));
+    this.#checksums.delete(written);
+    this.#problems.set(written, problem);
     this.reports.slotUnreadable(slot, problem);
     return NEWS;
   }

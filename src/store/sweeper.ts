@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../accounts/ports.js';
+import { differenceOf } from './difference.js';
 import { describeError } from './file-errors.js';
 import type { FolderWatches } from './folder-watches.js';
 import type { Folder, Layout, Listing, Unlisted } from './layout.js';
-import { forEachLimited, READING_LANES } from './limited.js';
-import type { Place } from './places.js';
 import type { Removals } from './removals.js';
 import type { Reports } from './reports.js';
 import type { SlotReader } from './slot-reader.js';
+import type { FileThread } from './thread/file-thread.js';
+import type { Turns } from './turns.js';
+import { type Tally, WholeLook } from './whole-look.js';
 
 /** A store that fails may just be being replaced: it is looked at a second time before that is told. */
 const SECOND_LOOK_MS = 150;
@@ -27,16 +29,12 @@ export interface SweeperNeeds {
   readonly reader: SlotReader;
   readonly removals: Removals;
   readonly watches: FolderWatches;
+  readonly thread: FileThread;
+  readonly turns: Turns;
   readonly log: Log;
   readonly sweepMs: number;
   /** Looks at the operator JWT, before any account; `force` reports it whether it changed or not. */
   readonly operator: (force: boolean) => Promise<void>;
-}
-
-interface Tally {
-  present: number;
-  changed: number;
-  shortage: string | undefined;
 }
 
 /** Looks at everything, from time to time and on demand: what is missed by events is found here. */
@@ -110,48 +108,49 @@ export class Sweeper {
   }
 
   async #sweep(force: boolean): Promise<void> {
+    const { reports, reader, watches, operator } = this.needs;
     const startedAt = performance.now();
     const listing = await this.#listWatched();
-    if (this.needs.reports.ended) return;
+    if (reports.ended) return;
     if (!listing.ok) {
-      await this.needs.watches.settle(listing.folders);
+      await watches.settle(listing.folders);
       return this.#outage(listing.problem);
     }
-    const afterOutage = this.needs.reports.outage !== undefined;
-    await this.needs.operator(force || afterOutage);
+    const afterOutage = reports.outage !== undefined;
+    await operator(force || afterOutage);
+    const { forgotten } = reader.states;
     const tally = await this.#lookAtAll(listing, force || afterOutage);
     if (tally.shortage !== undefined) return this.#outage(tally.shortage);
-    this.#conclude(listing, tally, performance.now() - startedAt);
+    const allListed = tally.known === reader.states.size && reader.states.forgotten === forgotten;
+    const unlisted = allListed ? [] : await this.#unlisted(listing);
+    this.#conclude(tally, unlisted, performance.now() - startedAt);
   }
 
-  async #lookAtAll(listing: Listing, force: boolean): Promise<Tally> {
-    const { reader, watches } = this.needs;
-    const tally: Tally = { present: 0, changed: 0, shortage: undefined };
-    const known = reader.states.size > 0;
-    await forEachLimited(listing.places.values(), READING_LANES, async (place: Place): Promise<void> => {
-      this.#progress++;
-      // Nearly always the answer, and far cheaper than a look.
-      if (!force && (await reader.isUntouched(place))) {
-        tally.present++;
-        return;
-      }
-      const seen = await reader.look(place.slot, { place, force });
-      if (seen.present) tally.present++;
-      if (seen.changed) tally.changed++;
-      tally.shortage ??= seen.shortage;
-      // A change that no event told: the watch may be on a directory that is no longer there.
-      if (seen.changed && known && !force && place.folder !== undefined)
-        watches.renew(place.slot, place.folder);
-    });
-    return tally;
+  #lookAtAll({ places }: Listing, force: boolean): Promise<Tally> {
+    const look = new WholeLook(
+      {
+        ...this.needs,
+        progress: () => {
+          this.#progress++;
+        },
+        // A change that no event told: the watch may be on a directory that is no longer there.
+        changed: ({ slot, folder }) => folder !== undefined && this.needs.watches.renew(slot, folder),
+      },
+      force,
+    );
+    return look.at(places);
   }
 
-  #conclude(listing: Listing, tally: Tally, durationMs: number): void {
+  async #unlisted({ places }: Listing): Promise<readonly string[]> {
+    return (await differenceOf(places, this.needs.reader.states, this.needs.turns)).unlisted;
+  }
+
+  #conclude(tally: Tally, unlisted: readonly string[], durationMs: number): void {
     const { reports, reader, removals, sweepMs } = this.needs;
     const { outage } = reports;
     const emptied = reader.states.size >= 2 && tally.present === 0;
     if (!emptied) reports.storeAvailable();
-    for (const slot of reader.states.slots()) if (!listing.places.has(slot)) removals.suspect(slot);
+    for (const slot of unlisted) removals.suspect(slot);
     reports.swept({ slots: tally.present, changed: tally.changed, durationMs });
     this.#resolveFirst();
     if (reports.outage !== undefined) this.#schedule(Math.min(sweepMs, TROUBLED_MS));

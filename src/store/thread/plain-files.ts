@@ -1,0 +1,117 @@
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { isAbsence } from '../file-errors.js';
+import { SAFELY_IN_PLACE } from '../file-reading.js';
+import { jwtFileName } from '../nsc-names.js';
+import { isFresh, stampOf } from '../stamp.js';
+import { type LookJob, SIGHT, type Sights, unpackNames } from './jobs.js';
+
+/** What one answer may hold; the files that do not fit in are asked for again. */
+const ROOM_BYTES = 2 * 1024 * 1024;
+/** Larger files are odd: one of them must not fill an answer. */
+const LARGE_BYTES = 256 * 1024;
+
+/** Where the bytes of an answer are gathered; used again and again. */
+const room = Buffer.allocUnsafeSlow(ROOM_BYTES);
+
+/**
+ * Looks at many files with synchronous calls, which take a fifth of the processor time of asynchronous ones and may
+ * hang, so: never in the main thread. The rules of a careful reading hold (`readRegularFile`); whatever is not a plain,
+ * whole, regular file is left to one.
+ */
+export function lookAtFiles({ task, folder, shape, names }: LookJob): Sights {
+  const paths = unpackNames(names).map((name) => pathOf(folder, shape, name));
+  return task === 'stamp' ? stampFiles(paths) : readFiles(paths);
+}
+
+function pathOf(folder: string, shape: LookJob['shape'], name: string): string {
+  return shape === 'plain' ? `${folder}/${name}` : `${folder}/${name}/${jwtFileName(name)}`;
+}
+
+function stampFiles(paths: readonly string[]): Sights {
+  const kinds = new Uint8Array(paths.length);
+  const stamps = new Float64Array(paths.length);
+  for (const [i, path] of paths.entries()) {
+    try {
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats === undefined) kinds[i] = SIGHT.absent;
+      else stamps[i] = stampOf(stats);
+    } catch {
+      kinds[i] = SIGHT.odd;
+    }
+  }
+  return { ...NOTHING_READ, count: paths.length, kinds, stamps };
+}
+
+const NOTHING_READ = {
+  modifiedAtMs: new Float64Array(0),
+  ends: new Uint32Array(0),
+  bytes: new Uint8Array(0),
+};
+
+function readFiles(paths: readonly string[]): Sights {
+  const reading = new Reading(paths.length);
+  for (const path of paths) if (!reading.add(path)) break;
+  return reading.sights();
+}
+
+/** The files that were read for one answer. */
+class Reading {
+  readonly #kinds: Uint8Array;
+  readonly #stamps: Float64Array;
+  readonly #modifiedAtMs: Float64Array;
+  readonly #ends: Uint32Array;
+  #count = 0;
+  #filled = 0;
+
+  constructor(length: number) {
+    this.#kinds = new Uint8Array(length);
+    this.#stamps = new Float64Array(length);
+    this.#modifiedAtMs = new Float64Array(length);
+    this.#ends = new Uint32Array(length);
+  }
+
+  /** Answers false when there is no room left for a file. */
+  add(path: string): boolean {
+    if (this.#filled + LARGE_BYTES >= ROOM_BYTES) return false;
+    this.#kinds[this.#count] = this.#read(path);
+    this.#ends[this.#count++] = this.#filled;
+    return true;
+  }
+
+  sights(): Sights {
+    return {
+      count: this.#count,
+      kinds: this.#kinds,
+      stamps: this.#stamps,
+      modifiedAtMs: this.#modifiedAtMs,
+      ends: this.#ends,
+      bytes: new Uint8Array(room.subarray(0, this.#filled)),
+    };
+  }
+
+  #read(path: string): number {
+    try {
+      const fd = openSync(path, SAFELY_IN_PLACE);
+      try {
+        return this.#readOpenFile(fd);
+      } finally {
+        closeSync(fd);
+      }
+    } catch (error) {
+      return isAbsence(error) ? SIGHT.absent : SIGHT.odd;
+    }
+  }
+
+  #readOpenFile(fd: number): number {
+    // Before the bytes: a change in between then shows as another stamp at the next look.
+    const stats = fstatSync(fd);
+    if (!stats.isFile() || stats.size > LARGE_BYTES) return SIGHT.odd;
+    // One byte more than expected: the short answer proves the end of the file without another call.
+    const bytesRead = readSync(fd, room, this.#filled, stats.size + 1, 0);
+    if (bytesRead !== stats.size) return SIGHT.odd;
+    this.#filled += bytesRead;
+    this.#stamps[this.#count] = stampOf(stats);
+    this.#modifiedAtMs[this.#count] = stats.mtimeMs;
+    return isFresh(stats) ? SIGHT.fresh : SIGHT.plain;
+  }
+}

@@ -1,0 +1,33 @@
+/** What the file thread runs: it does one job after the other and answers each. */
+import { parentPort, type TransferListItem } from 'node:worker_threads';
+import { describeError, errorCode } from '../file-errors.js';
+import { entriesNow } from './entries.js';
+import type { Answer, Job, Sights } from './jobs.js';
+import { lookAtFiles } from './plain-files.js';
+
+// Errors are values here, and their stacks cost more than the calls that fail.
+Error.stackTraceLimit = 0;
+
+function answer(job: Job): Answer {
+  try {
+    return job.task === 'list' ? { entries: entriesNow(job.folder) } : { sights: lookAtFiles(job) };
+  } catch (error) {
+    return { failure: { code: errorCode(error), message: describeError(error) } };
+  }
+}
+
+/** The bytes change hands and are not copied. */
+function buffersOf({ stamps, modifiedAtMs, kinds, ends, bytes }: Sights): TransferListItem[] {
+  return [stamps, modifiedAtMs, kinds, ends, bytes].flatMap(({ buffer }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength > 0 ? [buffer] : [],
+  );
+}
+
+parentPort?.on('message', (job: Job | 'end') => {
+  if (job === 'end') {
+    parentPort?.close();
+    return;
+  }
+  const done = answer(job);
+  parentPort?.postMessage(done, 'sights' in done ? buffersOf(done.sights) : []);
+});

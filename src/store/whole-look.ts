@@ -1,0 +1,187 @@
+import type { Log } from '../accounts/ports.js';
+import { describeError } from './file-errors.js';
+import type { FileReading } from './file-reading.js';
+import { forEachLimited, READING_LANES } from './limited.js';
+import type { Place, PlaceGroup, Places } from './places.js';
+import type { Reports } from './reports.js';
+import type { SlotReader } from './slot-reader.js';
+import type { Seen } from './slot-states.js';
+import type { FileThread } from './thread/file-thread.js';
+import { type LookJob, type NamePack, packNames, SIGHT, type Sights, unpackNames } from './thread/jobs.js';
+import type { Turns } from './turns.js';
+
+/** One job is done while the answer to another is taken in; more would only fill the memory. */
+const JOBS_AT_ONCE = 2;
+
+/** What a look at everything works with. */
+export interface WholeLookNeeds {
+  readonly reader: SlotReader;
+  readonly reports: Reports;
+  readonly thread: FileThread;
+  readonly turns: Turns;
+  readonly log: Log;
+  /** Hears of every place that was looked at, or of many at once. */
+  readonly progress: () => void;
+  /** Hears of a slot that changed, was known before, and was not just told because everything is. */
+  readonly changed: (place: Place) => void;
+}
+
+/** What a look at everything has shown. */
+export interface Tally {
+  /** Places that hold something. */
+  present: number;
+  changed: number;
+  /** Places of slots that are known. */
+  known: number;
+  /** Why nothing could be learned of some place. */
+  shortage: string | undefined;
+}
+
+interface Batch {
+  readonly group: PlaceGroup;
+  readonly task: LookJob['task'];
+  readonly pack: NamePack;
+}
+
+/**
+ * One look at every place of a listing. What holds plain files, and many of them, is looked at by the file thread;
+ * whatever that finds odd, and all the rest, by careful looks.
+ */
+export class WholeLook {
+  readonly #tally: Tally = { present: 0, changed: 0, known: 0, shortage: undefined };
+  readonly #task: LookJob['task'];
+  readonly #hadSlots: boolean;
+
+  /** @param force whether everything is reported, be it news or not */
+  constructor(
+    private readonly needs: WholeLookNeeds,
+    private readonly force: boolean,
+  ) {
+    this.#hadSlots = needs.reader.states.size > 0;
+    this.#task = force || !this.#hadSlots ? 'read' : 'stamp';
+  }
+
+  /** Looks; to be called once. */
+  async at(places: Places): Promise<Tally> {
+    const worth = this.needs.thread.isWorth(this.#task, places.size - places.others.length);
+    const byThread = worth && (await this.#lookByThread(places.groups));
+    await this.#lookCarefully(byThread ? places.others : places.values());
+    return this.#tally;
+  }
+
+  /** Answers false when it could not be done: then everything is still to be looked at. */
+  async #lookByThread(groups: readonly PlaceGroup[]): Promise<boolean> {
+    const { reader, reports, log } = this.needs;
+    const end = reader.beginReadingAll();
+    try {
+      await this.#askThread(
+        groups.flatMap((group) => group.packs.map((pack) => ({ group, task: this.#task, pack }))),
+      );
+      return true;
+    } catch (error) {
+      if (reports.ended) return true;
+      log.warn({ reason: describeError(error) }, 'the file thread failed; files are read one by one instead');
+      Object.assign(this.#tally, { present: 0, known: 0 });
+      return false;
+    } finally {
+      end();
+    }
+  }
+
+  async #askThread(batches: Batch[]): Promise<void> {
+    const asked: { readonly batch: Batch; readonly sights: Promise<Sights> }[] = [];
+    while (!this.needs.reports.ended) {
+      while (asked.length < JOBS_AT_ONCE) {
+        const batch = batches.shift();
+        if (batch === undefined) break;
+        const sights = this.needs.thread.look(jobOf(batch));
+        // It is awaited below, unless an earlier one fails.
+        sights.catch(() => undefined);
+        asked.push({ batch, sights });
+      }
+      const next = asked.shift();
+      if (next === undefined) return;
+      batches.unshift(...(await this.#take(next.batch, await next.sights)));
+      this.needs.progress();
+    }
+  }
+
+  /** Takes an answer in; answers what is to be asked next. */
+  async #take({ group, task, pack }: Batch, sights: Sights): Promise<Batch[]> {
+    const names = unpackNames(pack);
+    const changed: string[] = [];
+    const odd: Place[] = [];
+    for (const [i, name] of names.slice(0, sights.count).entries()) {
+      const turn = this.needs.turns.next();
+      if (turn !== undefined) await turn;
+      if (this.needs.reports.ended) return [];
+      const place = group.placeOf(name);
+      const doubt = task === 'read' ? this.#takeReading(place, sights, i) : this.#takeStamp(place, sights, i);
+      if (doubt === 'changed') changed.push(name);
+      if (doubt === 'odd') odd.push(place);
+    }
+    await this.#lookCarefully(odd);
+    return [
+      ...packNames(changed).map((again) => ({ group, task: 'read', pack: again }) as const),
+      ...packNames(names.slice(sights.count)).map((rest) => ({ group, task, pack: rest })),
+    ];
+  }
+
+  #takeStamp({ slot }: Place, { kinds, stamps }: Sights, i: number): 'changed' | 'odd' | undefined {
+    const { states } = this.needs.reader;
+    if (kinds[i] === SIGHT.absent) return states.has(slot) ? 'odd' : undefined;
+    if (kinds[i] === SIGHT.odd) return 'odd';
+    if (states.stampOf(slot) !== stamps[i]) return 'changed';
+    this.#tally.present++;
+    this.#tally.known++;
+    return undefined;
+  }
+
+  #takeReading(place: Place, sights: Sights, i: number): 'odd' | undefined {
+    const { reader } = this.needs;
+    if (sights.kinds[i] === SIGHT.absent) return reader.states.has(place.slot) ? 'odd' : undefined;
+    if (sights.kinds[i] === SIGHT.odd) return 'odd';
+    const seen = reader.takeRead(place.slot, { reading: readingOf(sights, i), place }, { force: this.force });
+    if (seen === undefined) return 'odd';
+    this.#count(place, seen);
+    return undefined;
+  }
+
+  async #lookCarefully(places: Iterable<Place>): Promise<void> {
+    const { reader, progress } = this.needs;
+    await forEachLimited(places, READING_LANES, async (place: Place): Promise<void> => {
+      progress();
+      // Nearly always the answer, and far cheaper than a look.
+      if (!this.force && (await reader.isUntouched(place))) {
+        this.#tally.present++;
+        this.#tally.known++;
+      } else this.#count(place, await reader.look(place.slot, { place, force: this.force }));
+    });
+  }
+
+  #count(place: Place, seen: Seen): void {
+    const { reader, changed } = this.needs;
+    if (seen.present) this.#tally.present++;
+    if (seen.changed) this.#tally.changed++;
+    if (reader.states.has(place.slot)) this.#tally.known++;
+    this.#tally.shortage ??= seen.shortage;
+    if (seen.changed && this.#hadSlots && !this.force) changed(place);
+  }
+}
+
+function jobOf({ group, task, pack }: Batch): LookJob {
+  return { task, folder: group.folder, shape: group.shape, names: pack };
+}
+
+function readingOf(sights: Sights, i: number): FileReading {
+  const { buffer, byteOffset } = sights.bytes;
+  const begin = i === 0 ? 0 : (sights.ends[i - 1] ?? 0);
+  const length = (sights.ends[i] ?? begin) - begin;
+  return {
+    kind: 'file',
+    bytes: Buffer.from(buffer, byteOffset + begin, length),
+    modifiedAtMs: sights.modifiedAtMs[i] ?? 0,
+    stamp: sights.stamps[i] ?? 0,
+    fresh: sights.kinds[i] === SIGHT.fresh,
+  };
+}
