@@ -118,7 +118,7 @@ async function build(config: Config, { log, version }: AppExtras): Promise<Parts
   });
   const nats = await openNats(config.nats, { accounts, meter, log, version });
   accounts.listen(nats.changes);
-  const http = await buildHttp(
+  const http = buildHttp(
     {
       accounts,
       fleet: nats.fleet,

@@ -1,9 +1,11 @@
+import type { RequestListener } from 'node:http';
 import type { ChangeListener } from '../accounts/ports.js';
 import { AccountIndex } from './account-index.js';
 import { AdminGate } from './admin-gate.js';
-import { buildApp, type Surroundings } from './app.js';
+import type { Surroundings } from './app.js';
 import { cors } from './cors.js';
 import { frontDoor } from './front-door.js';
+import { LateApp } from './late-app.js';
 import { Listener } from './listener.js';
 import { isLoopback } from './loopback.js';
 import {
@@ -13,14 +15,14 @@ import {
   type PushRights,
   type TlsMaterial,
 } from './options.js';
+import { probeDoor } from './probe.js';
 import { PushGate } from './push-rights.js';
-import type { App } from './requests.js';
 import { WaitingRequests } from './waiting.js';
 
 /** The HTTP side of the service: an application and the sockets it is reached by. */
 export class HttpServer {
   constructor(
-    private readonly app: App,
+    private readonly app: LateApp,
     private readonly listener: Listener,
     private readonly around: Surroundings,
     private readonly options: HttpOptions,
@@ -30,8 +32,9 @@ export class HttpServer {
    * Starts to listen.
    * @throws ListenError when the address cannot be had or the certificates cannot be used
    */
-  listen(): Promise<void> {
-    return this.listener.listen();
+  async listen(): Promise<void> {
+    await this.listener.listen();
+    this.app.buildSoon();
   }
 
   /** The port that is listened on. */
@@ -80,7 +83,7 @@ export class HttpServer {
 }
 
 /** Builds the HTTP side; it does not listen yet. */
-export async function buildHttp(ports: HttpPorts, options: HttpOptions): Promise<HttpServer> {
+export function buildHttp(ports: HttpPorts, options: HttpOptions): HttpServer {
   const around: Surroundings = {
     gate: new PushGate(options.pushRights ?? { kind: 'none' }, options.tls?.clientCa !== undefined),
     adminGate: new AdminGate(options.adminToken, isLoopback(options.host)),
@@ -88,8 +91,12 @@ export async function buildHttp(ports: HttpPorts, options: HttpOptions): Promise
     index: new AccountIndex(ports.accounts.published),
     waiting: new WaitingRequests(),
   };
-  const app = await buildApp(ports, options, around);
+  const late = new LateApp(async () => (await import('./app.js')).buildApp(ports, options, around));
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-  const answer = frontDoor(ports, around.origins, (request, response) => app.routing(request, response));
-  return new HttpServer(app, new Listener(options, timeouts, answer, ports.log), around, options);
+  const router: RequestListener = (request, response) => {
+    if (late.app !== undefined) late.app.routing(request, response);
+    else void late.built().then(() => answer(request, response));
+  };
+  const answer = frontDoor(ports, around.origins, probeDoor(ports, around.origins, router));
+  return new HttpServer(late, new Listener(options, timeouts, answer, ports.log), around, options);
 }

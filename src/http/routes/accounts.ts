@@ -5,6 +5,7 @@ import { sendError } from '../errors.js';
 import { ACCOUNT_ROUTE, ACCOUNTS_PATH } from '../front-door.js';
 import { registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
+import { PROBE_HEADERS } from '../probe.js';
 import type { PushGate } from '../push-rights.js';
 import { type AccountParams, type AccountQuery, type App, isTrue } from '../requests.js';
 import { sendReadable } from '../token-reply.js';
@@ -26,11 +27,7 @@ export interface AccountReading {
 /** `GET /jwt/v1/accounts/`: nats-server starts only on a 200 here, and asks once (nats-server server/accounts.go). */
 export function registerProbe(app: App, ports: HttpPorts): void {
   app.get(ACCOUNTS_PATH, (_request, reply) => {
-    reply.headers({
-      'Cache-Control': 'no-cache, no-store, must-revalidate',
-      Pragma: 'no-cache',
-      Expires: '0',
-    });
+    reply.headers(PROBE_HEADERS);
     if (ports.accounts.readiness().loaded) return reply.send();
     return sendError(reply, { status: 503, text: hindrances(ports.accounts).join('\n') });
   });
