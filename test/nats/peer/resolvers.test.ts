@@ -7,12 +7,17 @@ import { type NatsServer, startCluster } from '../../support/nats-server.js';
 import { tempDir } from '../../support/temp.js';
 import { PeerWorld, peerOn } from './peer-world.js';
 
-/** A server that keeps accounts itself, beginning with these. */
-function keeping(world: PeerWorld, type: 'full' | 'cache', accounts: readonly MintedAccount[]) {
+/** A server that keeps accounts itself, beginning with these; a full one asks others for theirs once in an interval. */
+function keeping(
+  world: PeerWorld,
+  type: 'full' | 'cache',
+  accounts: readonly MintedAccount[],
+  interval = '1h',
+) {
   const dir = join(tempDir('nas-resolver-'), 'jwt');
   mkdirSync(dir);
   for (const { key, jwt } of accounts) writeFileSync(join(dir, `${key}.jwt`), jwt);
-  const more = type === 'full' ? 'interval: "1s", allow_delete: true' : 'ttl: "1h"';
+  const more = type === 'full' ? `interval: "${interval}", allow_delete: true` : 'ttl: "1h"';
   const config = [
     `operator: "${world.operator.jwt}"`,
     `system_account: ${world.system.key}`,
@@ -23,13 +28,13 @@ function keeping(world: PeerWorld, type: 'full' | 'cache', accounts: readonly Mi
 }
 
 /** A server that fetches by URL, one with a full resolver and one with a cache; the peer is connected to the first. */
-async function scene(...known: readonly MintedAccount[]) {
+async function scene(interval?: string) {
   const world = new PeerWorld();
   const own = [world.system];
-  const [full, cache] = [keeping(world, 'full', own), keeping(world, 'cache', own)];
+  const [full, cache] = [keeping(world, 'full', own, interval), keeping(world, 'cache', own)];
   const configs = [await world.config(), full.config, cache.config];
   const servers = await startCluster(3, (index) => configs[index] ?? '', { advertise: false });
-  const bench = await world.accounts(...known);
+  const bench = await world.accounts();
   const [near, ...others] = servers as [NatsServer, NatsServer, NatsServer];
   const peer = await peerOn(world, bench, near);
   for (const other of others) await expect.poll(() => passesOn(other, near), { interval: 20 }).toBe(true);
@@ -65,7 +70,7 @@ describe('in a cluster with other resolvers', () => {
   });
 
   test('a full resolver merges our pack, and from then on has the same', async () => {
-    const { world, full, bench, meter } = await scene();
+    const { world, full, bench, meter } = await scene('1s');
     const one = world.mint('one');
     const added = [one, world.mint('two')];
     for (const { jwt } of added) await bench.push(jwt);
