@@ -1,30 +1,54 @@
 /** How much is measured. */
 export interface Plan {
-  readonly accounts: number;
+  /** Numbers of accounts to ask about in place of the usual ones. */
+  readonly sizes?: readonly number[];
+  /** The most accounts, where the usual numbers are asked about. */
+  readonly most: number;
   /** Interleaved, so that a busy moment of the machine does not hit one contender alone. */
   readonly rounds: number;
   readonly secondsPerRound: number;
   readonly warmUpSeconds: number;
-  /** How many file changes are followed. */
+  /** How many file changes are followed that the system tells of, and how many that only a sweep finds. */
   readonly changes: number;
+  readonly sweptChanges: number;
+  /** For how long is watched what the service does when nobody asks. */
+  readonly idleSeconds: number;
+  /** How many tokens are pushed in a round one after the other, and how many 16 at a time. */
+  readonly pushes: { readonly inTurn: number; readonly atOnce: number };
   /** How many users are revoked, one after the other. */
   readonly revocations: number;
 }
 
 /** Enough for numbers that stay the same within some percent on a quiet machine. */
-export const FULL: Omit<Plan, 'accounts'> = {
-  rounds: 5,
+export const FULL: Plan = {
+  most: 100_000,
+  rounds: 3,
   secondsPerRound: 3,
   warmUpSeconds: 2,
   changes: 30,
+  sweptChanges: 5,
+  idleSeconds: 60,
+  pushes: { inTurn: 300, atOnce: 1000 },
   revocations: 20,
 };
 
 /** Enough to see that everything works. */
-export const QUICK: Omit<Plan, 'accounts'> = {
+export const QUICK: Plan = {
+  most: 10_000,
   rounds: 3,
   secondsPerRound: 1,
   warmUpSeconds: 1,
   changes: 10,
+  sweptChanges: 2,
+  idleSeconds: 10,
+  pushes: { inTurn: 100, atOnce: 300 },
   revocations: 5,
 };
+
+/** Which numbers of accounts are asked about, given the usual ones of a question in rising order. */
+export function sizesOf(
+  { sizes, most }: Pick<Plan, 'sizes' | 'most'>,
+  usual: readonly number[],
+): readonly number[] {
+  return sizes ?? [...new Set(usual.map((size) => Math.min(size, most)))];
+}

@@ -6,7 +6,7 @@
  */
 import { decode } from '@nats-io/jwt';
 import { mintOperator } from '../../test/support/mint.js';
-import { accountToken, randomAccountKey } from '../accounts.js';
+import { accountToken, randomAccountKey } from '../accounts/token.js';
 import { builtClaims } from './built.js';
 import { FORGERIES } from './forgeries.js';
 

@@ -5,7 +5,7 @@ import { atEnd } from '../../test/support/clean-up.js';
 import { type MintedAccount, mintAccount, mintCreds, mintOperator } from '../../test/support/mint.js';
 import { connectWith } from '../../test/support/nats-client.js';
 import { type NatsServer, operatorConfig, startCluster } from '../../test/support/nats-server.js';
-import { accountToken, randomAccountKey } from '../accounts.js';
+import { accountToken, randomAccountKey } from '../accounts/token.js';
 
 /** A server fetches the accounts that another imports from one by one, while the client that needs it waits. */
 const IMPORTS_EACH = 100;

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connectWith } from '../../test/support/nats-client.js';
 import { type NatsServer, operatorConfig, startCluster } from '../../test/support/nats-server.js';
-import { serviceCommand } from '../contenders.js';
-import { freePort, type RunningServer, startCommand } from '../server-process.js';
+import { tempDir } from '../../test/support/temp.js';
+import { serviceCommand } from '../server/contenders.js';
+import { freePort, type RunningServer, startCommand } from '../server/process.js';
 import { epochMs, type Revoker } from './revoker.js';
 
 const SERVERS = 3;
@@ -49,14 +50,15 @@ async function timeOf(revoker: Revoker, user: number, clients: readonly NatsConn
 /** nats-servers need the service to start, and the service is told of nats-servers: so it starts twice. */
 async function startBoth(revoker: Revoker): Promise<{ service: RunningServer; servers: NatsServer[] }> {
   const port = await freePort();
+  const run = { port, stateDir: tempDir('nas-bench-state-') };
   const source = ['--nsc', revoker.operatorDir];
-  const resolver = await startCommand('service', serviceCommand(port, source), port);
+  const resolver = await startCommand('service', serviceCommand(source, run), port);
   const { operatorJwt, systemAccount, systemCredsFile } = revoker;
   const resolverUrl = `http://127.0.0.1:${port}/jwt/v1/accounts/`;
   const servers = await startCluster(SERVERS, operatorConfig({ operatorJwt, systemAccount, resolverUrl }));
   await resolver.stop();
-  const nats = ['--nats', servers.map(({ url }) => url).join(','), '--creds', systemCredsFile];
-  const service = await startCommand('service', serviceCommand(port, [...source, ...nats]), port);
+  const more = ['--nats', servers.map(({ url }) => url).join(','), '--creds', systemCredsFile];
+  const service = await startCommand('service', serviceCommand(source, { ...run, more }), port);
   await untilConnected(port);
   return { service, servers };
 }

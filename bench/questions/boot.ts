@@ -1,60 +1,86 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Accounts } from '../accounts.js';
-import { GO_SERVER, present, SERVICE } from '../contenders.js';
-import type { Plan } from '../plan.js';
-import type { Answer, Row } from '../report.js';
-import { startServer } from '../server-process.js';
+import type { Accounts } from '../accounts/directories.js';
+import type { Bench } from '../bench.js';
+import { type Answer, type Finding, type Row, ratio } from '../report/answer.js';
+import { type Contender, GO_SERVER, SERVICE, SERVICE_DIR } from '../server/contenders.js';
+import { untilSettled } from '../server/settled.js';
 import { spreadOf } from '../statistics.js';
-
-/** Long enough for the first garbage collections after the start. */
-const SETTLE_MS = 2000;
+import { many, type Question } from './question.js';
 
 interface Boot {
   readonly readyMs: number;
+  readonly readyCpuMs: number;
+  /** Until nothing is left to do: this project's server judges accounts after it is ready, before or at their first GET. */
+  readonly settledMs: number;
   readonly memoryMb: number;
-  readonly mostMemoryMb: number;
 }
 
-/** How long does a start take, and how much memory, with all accounts? */
-export async function bootQuestion(accounts: Accounts, plan: Plan): Promise<Answer> {
-  const contenders = present([SERVICE, GO_SERVER]);
-  const boots = contenders.map((): Boot[] => []);
-  for (let round = 0; round < plan.rounds; round++) {
-    for (const [index, contender] of contenders.entries()) {
-      boots[index]?.push(await boot(() => startServer(contender, accounts)));
+type Target = Pick<Finding, 'atMost'>;
+
+/** For this project's server, by number of accounts: how its time compares with Go's, in milliseconds, and its memory. */
+const TARGETS: ReadonlyMap<number, { readonly toGo: Target; readonly ms?: Target; readonly mb?: Target }> =
+  new Map([
+    [10_000, { toGo: { atMost: 0.6 }, ms: { atMost: 1000 } }],
+    [100_000, { toGo: { atMost: 0.4 }, mb: { atMost: 450 } }],
+  ]);
+
+/** How long does a start take, how much processor time, and how much memory? */
+export const bootQuestion: Question = {
+  about: 'starts: until ready, until all is verified, processor time, memory',
+  async ask(bench) {
+    const answers: Answer[] = [];
+    for (const size of bench.sizes(1_000, 10_000, 100_000)) answers.push(...(await askAt(size, bench)));
+    return answers;
+  },
+};
+
+async function askAt(size: number, bench: Bench): Promise<Answer[]> {
+  const accounts = bench.accounts(size);
+  const contenders = bench.present(SERVICE, SERVICE_DIR, GO_SERVER);
+  const boots = new Map(contenders.map((contender) => [contender, [] as Boot[]]));
+  for (let round = 0; round < bench.plan.rounds; round++) {
+    for (const [contender, its] of boots) {
+      bench.say(`${contender.name}, ${many(size)}, start ${round + 1}`);
+      its.push(await boot(bench, contender, accounts));
     }
   }
-  const rows = contenders.map(({ name }, index) => rowOf(name, boots[index] ?? []));
-  const [ours = []] = boots;
-  return {
-    question: `Start with ${accounts.keys.length} accounts, until the probe is answered with 200`,
-    unit: 'ms',
-    rows,
-    findings: [
-      { name: 'ready', value: spreadOf(ours.map(({ readyMs }) => readyMs)).median, unit: 'ms', atMost: 3000 },
-      {
-        name: 'memory',
-        value: spreadOf(ours.map(({ memoryMb }) => memoryMb)).median,
-        unit: 'MB',
-        atMost: 200,
-      },
-    ],
+  const table = (what: string, unit: string, pick: (boot: Boot) => number): Answer => {
+    const rows = [...boots].map(([{ name }, its]): Row => ({ name, values: its.map(pick) }));
+    return { question: `Start with ${many(size)}: ${what}`, unit, rows, findings: [] };
   };
+  const targets = TARGETS.get(size);
+  const ready = table('until ready', 'ms', ({ readyMs }) => readyMs);
+  const memory = table('memory once nothing is left to do', 'MB', ({ memoryMb }) => memoryMb);
+  return [
+    withFindings(ready, [
+      ...ratio(ready.rows, [SERVICE.name, GO_SERVER.name], targets?.toGo),
+      ...medianOfOurs(ready, targets?.ms),
+    ]),
+    table('processor time until ready', 'ms', ({ readyCpuMs }) => readyCpuMs),
+    table('until nothing is left to do: all is verified', 'ms', ({ settledMs }) => settledMs),
+    withFindings(memory, medianOfOurs(memory, targets?.mb)),
+  ];
 }
 
-async function boot(start: () => ReturnType<typeof startServer>): Promise<Boot> {
-  const server = await start();
+async function boot(bench: Bench, contender: Contender, accounts: Accounts): Promise<Boot> {
+  const startedAt = performance.now();
+  const server = await bench.start(contender, accounts);
   try {
-    await sleep(SETTLE_MS);
-    const { now, most } = server.memory();
-    return { readyMs: server.readyMs, memoryMb: now, mostMemoryMb: most };
+    const settledMs = (await untilSettled(server)) - startedAt;
+    const { readyMs, readyCpuSeconds } = server;
+    return { readyMs, readyCpuMs: readyCpuSeconds * 1000, settledMs, memoryMb: server.memory().now };
   } finally {
     await server.stop();
   }
 }
 
-function rowOf(name: string, boots: readonly Boot[]): Row {
-  const medianOf = (pick: (boot: Boot) => number) => spreadOf(boots.map(pick)).median.toFixed(0);
-  const memory = `${medianOf(({ memoryMb }) => memoryMb)} MB, ${medianOf(({ mostMemoryMb }) => mostMemoryMb)} MB at most`;
-  return { name, values: boots.map(({ readyMs }) => readyMs), note: memory };
+function medianOfOurs({ rows, unit }: Answer, target: Target | undefined): Finding[] {
+  const ours = rows.find(({ name }) => name === SERVICE.name);
+  if (ours === undefined || target === undefined) return [];
+  return [{ name: SERVICE.name, value: spreadOf(ours.values).median, unit, ...target }];
 }
+
+/** Named so that each can stand by itself. */
+const withFindings = (answer: Answer, findings: readonly Finding[]): Answer => ({
+  ...answer,
+  findings: findings.map((finding) => ({ ...finding, name: `${answer.question}: ${finding.name}` })),
+});

@@ -1,14 +1,13 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Accounts } from '../accounts.js';
-import { SERVICE } from '../contenders.js';
-import type { Plan } from '../plan.js';
-import type { Answer, Row } from '../report.js';
-import { startServer } from '../server-process.js';
+import type { Accounts } from '../accounts/directories.js';
+import type { Bench } from '../bench.js';
+import { untilServed } from '../load/until-served.js';
+import type { Answer, Row } from '../report/answer.js';
+import { SERVICE } from '../server/contenders.js';
 import { spreadOf } from '../statistics.js';
+import { many, type Question } from './question.js';
 
-const GIVE_UP_MS = 60_000;
 /** So that changes do not fall into one batch of file events. */
 const PAUSE_MS = 50;
 
@@ -21,61 +20,46 @@ const WRITERS: Readonly<Record<string, (file: string, text: string) => void>> = 
   },
 };
 
-/** How soon is a change of a file served? */
-export async function changeQuestion(accounts: Accounts, plan: Plan): Promise<Answer> {
-  const server = await startServer(SERVICE, accounts);
-  try {
-    const rows: Row[] = [];
+/** How soon is a change of a file served, when the system tells of it? */
+export const changeQuestion: Question = {
+  about: 'one change on disk, until it is served, by file events',
+  async ask(bench) {
+    const answers: Answer[] = [];
+    for (const size of bench.sizes(1_000, 10_000, 100_000)) answers.push(await askAt(size, bench));
+    return answers;
+  },
+};
+
+async function askAt(size: number, bench: Bench): Promise<Answer> {
+  const accounts = bench.accounts(size);
+  const rows: Row[] = await bench.serve(SERVICE, accounts, async ({ port }) => {
+    const measured: Row[] = [];
     for (const [name, write] of Object.entries(WRITERS)) {
-      const times: number[] = [];
-      for (const key of accounts.keys.slice(0, plan.changes)) {
-        times.push(await timeOf(server.port, accounts, key, write));
-        await sleep(PAUSE_MS);
-      }
-      rows.push({ name, values: times });
+      bench.say(`${many(size)}: ${name}`);
+      const keys = accounts.keys.slice(0, bench.plan.changes);
+      measured.push({ name, values: await timesOf(port, accounts, keys, write) });
     }
-    const slowest = Math.max(...rows.map(({ values }) => spreadOf(values).median));
-    return {
-      question: `From the change of a file to the GET that shows it, ${accounts.keys.length} accounts`,
-      unit: 'ms',
-      rows,
-      findings: [{ name: 'median', value: slowest, unit: 'ms', atMost: 100 }],
-    };
-  } finally {
-    await server.stop();
-  }
+    return measured;
+  });
+  const slowest = Math.max(...rows.map(({ values }) => spreadOf(values).median));
+  const question = `From a change of a file to the GET that shows it, ${many(size)}, by file events`;
+  const findings = [{ name: `${question}: median`, value: slowest, unit: 'ms', atMost: 50 }];
+  return { question, unit: 'ms', rows, findings };
 }
 
-async function timeOf(
+async function timesOf(
   port: number,
   accounts: Accounts,
-  key: string,
+  keys: readonly string[],
   write: (file: string, text: string) => void,
-): Promise<number> {
-  const token = accounts.reissue(key);
-  const agent = new Agent({ keepAlive: true });
-  const startedAt = performance.now();
-  write(accounts.nscFile(key), token);
-  try {
-    while ((await fetchToken(agent, port, key)) !== token) {
-      if (performance.now() - startedAt > GIVE_UP_MS)
-        throw new Error(`the change of ${key} was never served`);
-    }
-    return performance.now() - startedAt;
-  } finally {
-    agent.destroy();
+): Promise<number[]> {
+  const times: number[] = [];
+  for (const key of keys) {
+    const token = accounts.reissue(key);
+    const startedAt = performance.now();
+    write(accounts.nscFile(key), token);
+    times.push((await untilServed(port, new Map([[key, token]]))) - startedAt);
+    await sleep(PAUSE_MS);
   }
-}
-
-function fetchToken(agent: Agent, port: number, key: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = get({ agent, host: '127.0.0.1', port, path: `/jwt/v1/accounts/${key}` }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => {
-        body += text;
-      });
-      response.on('end', () => resolve(body));
-    });
-    request.on('error', reject);
-  });
+  return times;
 }

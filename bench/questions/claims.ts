@@ -1,16 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ClaimsCosts } from '../claims/measure.js';
-import { pinned } from '../cores.js';
-import type { Plan } from '../plan.js';
-import type { Answer } from '../report.js';
+import type { Answer } from '../report/answer.js';
+import { pinned } from '../server/cores.js';
 import { spreadOf } from '../statistics.js';
+import type { Question } from './question.js';
 
 const MEASURE = fileURLToPath(new URL('../claims/measure.ts', import.meta.url));
 
 /** What does it cost to judge a token, good or forged? */
-export function claimsQuestion(plan: Plan): Answer[] {
-  const costs = measure(plan.rounds);
+export const claimsQuestion: Question = {
+  about: 'judging a token, good or forged',
+  ask: async ({ plan }) => answersOf(measure(plan.rounds)),
+};
+
+function answersOf(costs: ClaimsCosts): Answer[] {
   const times = spreadOf(costs.library).median / spreadOf(costs.ours).median;
   const forged = costs.forged.map((forgery) => ({ name: forgery.name, values: forgery.times }));
   const slowest = Math.max(...forged.map(({ values }) => spreadOf(values).median));
@@ -23,8 +27,13 @@ export function claimsQuestion(plan: Plan): Answer[] {
         { name: '@nats-io/jwt decode', values: costs.library, note: 'decodes and verifies only' },
       ],
       findings: [
-        { name: 'one token', value: spreadOf(costs.ours).median, unit: 'µs', atMost: 250 },
-        { name: 'times as fast', value: times, unit: '', atLeast: 50 },
+        { name: 'Judging an account token', value: spreadOf(costs.ours).median, unit: 'µs', atMost: 250 },
+        {
+          name: 'Judging an account token: times as fast as @nats-io/jwt',
+          value: times,
+          unit: '',
+          atLeast: 50,
+        },
       ],
     },
     {
@@ -32,8 +41,13 @@ export function claimsQuestion(plan: Plan): Answer[] {
       unit: 'ms',
       rows: forged,
       findings: [
-        { name: 'slowest median', value: slowest, unit: 'ms', atMost: 15 },
-        { name: 'memory', value: costs.forgedMemoryMb, unit: 'MB more', atMost: 20 },
+        { name: 'Refusing a forged token of 1 MiB, slowest median', value: slowest, unit: 'ms', atMost: 15 },
+        {
+          name: 'Refusing a forged token of 1 MiB, memory',
+          value: costs.forgedMemoryMb,
+          unit: 'MB more',
+          atMost: 20,
+        },
       ],
     },
   ];

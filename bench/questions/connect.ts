@@ -1,22 +1,38 @@
-import type { Accounts } from '../accounts.js';
-import { BARE_HTTP, GO_SERVER, present, SERVICE } from '../contenders.js';
-import type { Plan } from '../plan.js';
-import type { Answer } from '../report.js';
-import { measureThroughput, ratio } from './throughput.js';
+import { plainLines } from '../load/lines.js';
+import { askInRounds } from '../load/rounds.js';
+import { ratio } from '../report/answer.js';
+import { BARE_FASTIFY, BARE_HTTP, GO_SERVER, SERVICE } from '../server/contenders.js';
+import { startAll } from '../server/start-all.js';
+import { many, type Question } from './question.js';
 
-const CONNECTIONS = 64;
+const AT_ONCE = 200;
+const SIZE = 1_000;
 
-/** How many accounts a second are served when each request comes over a connection of its own? */
-export async function connectQuestion(accounts: Accounts, plan: Plan): Promise<Answer> {
-  const manner = { connections: CONNECTIONS, newConnections: true };
-  const rows = await measureThroughput(present([SERVICE, BARE_HTTP, GO_SERVER]), manner, accounts, plan);
-  return {
-    question: `GET of random accounts, a new connection each, ${CONNECTIONS} at once`,
-    unit: 'requests/s',
-    rows,
-    findings: [
-      ...ratio(rows, SERVICE.name, BARE_HTTP.name),
-      ...ratio(rows, SERVICE.name, GO_SERVER.name, 1.4),
-    ],
-  };
-}
+/** How many accounts a second does a herd get, in which every request comes over a connection of its own? */
+export const connectQuestion: Question = {
+  about: `a herd: a new connection for each GET, ${AT_ONCE} at once`,
+  async ask(bench) {
+    const [size = SIZE] = bench.sizes(SIZE);
+    const { keys } = bench.accounts(size);
+    const contenders = [SERVICE, BARE_HTTP, BARE_FASTIFY, GO_SERVER];
+    const all = await startAll(bench, size, contenders);
+    try {
+      const rows = await askInRounds(bench, all.running(contenders), {
+        connections: AT_ONCE,
+        newConnections: true,
+        isUniform: true,
+        percentUnknown: 0,
+        linesFor: () => plainLines(keys),
+      });
+      const question = `GET, ${many(size)}, a new connection each, ${AT_ONCE} at once`;
+      const findings = [
+        ...ratio(rows, [SERVICE.name, BARE_HTTP.name], { atLeast: 0.85 }),
+        ...ratio(rows, [SERVICE.name, BARE_FASTIFY.name]),
+        ...ratio(rows, [SERVICE.name, GO_SERVER.name], { atLeast: 1.4 }),
+      ].map((finding) => ({ ...finding, name: `${question}: ${finding.name}` }));
+      return [{ question, unit: 'requests/s', rows, findings }];
+    } finally {
+      await all.stop();
+    }
+  },
+};

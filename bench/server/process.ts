@@ -1,37 +1,37 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Accounts } from './accounts.js';
-import type { Contender } from './contenders.js';
 import { pinned } from './cores.js';
+import { cpuSecondsOf, type Memory, memoryOf } from './costs.js';
 
-const READY_TIMEOUT_MS = 60_000;
-const POLL_MS = 5;
+const READY_TIMEOUT_MS = 180_000;
+const POLL_MS = 3;
 const PROBE = '/jwt/v1/accounts/';
 
-/** A started contender that answers. */
+/** A started program that answers. */
 export interface RunningServer {
   readonly name: string;
   readonly port: number;
   /** From the start of the process to the first 200 for nats-server's probe. */
   readonly readyMs: number;
-  /** Resident memory in megabytes: now, and the most so far. */
-  memory(): { readonly now: number; readonly most: number };
+  /** Processor time used until then, in seconds. */
+  readonly readyCpuSeconds: number;
+  memory(): Memory;
   /** Processor time used so far, in seconds. */
   cpuSeconds(): number;
   stop(): Promise<void>;
 }
 
-/** Starts a contender on a free port of 127.0.0.1 and on the core of servers, and waits until it answers. */
-export async function startServer(contender: Contender, accounts: Accounts): Promise<RunningServer> {
-  const port = await freePort();
-  return startCommand(contender.name, contender.command(accounts, port), port);
+const running = new Set<ChildProcess>();
+
+/** Ends at once whatever still runs. */
+export function killServers(): void {
+  for (const child of running) child.kill('SIGKILL');
 }
 
-/** Starts a program that listens on this port, likewise. */
+/** Starts a program that listens on this port of 127.0.0.1, on the core of servers, and waits until it answers. */
 export async function startCommand(
   name: string,
   command: readonly string[],
@@ -40,15 +40,20 @@ export async function startCommand(
   const [program = '', ...args] = pinned('server', command);
   const startedAt = performance.now();
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const complaints: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
   await untilReady(child, port, () => `${name} is not ready:\n${complaints.join('')}`);
+  // `taskset` becomes the program it runs, so the child's process id is the server's.
+  const pid = child.pid ?? 0;
   return {
     name,
     port,
     readyMs: performance.now() - startedAt,
-    memory: () => memoryOf(child),
-    cpuSeconds: () => cpuSecondsOf(child),
+    readyCpuSeconds: cpuSecondsOf(pid),
+    memory: () => memoryOf(pid),
+    cpuSeconds: () => cpuSecondsOf(pid),
     stop: () => stop(child),
   };
 }
@@ -80,25 +85,6 @@ export async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   if (typeof address !== 'object' || address === null) throw new Error('no port was given');
   return address.port;
-}
-
-/** `taskset` becomes the program it runs, so the child's process id is the server's. */
-function memoryOf(child: ChildProcess): { now: number; most: number } {
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-  const megabytes = (field: string) =>
-    Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1024;
-  return { now: megabytes('VmRSS'), most: megabytes('VmHWM') };
-}
-
-/** The kernel counts in hundredths of a second for programs (USER_HZ, on every architecture of Linux). */
-function cpuSecondsOf(child: ChildProcess): number {
-  const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
-  // The second field, a name in parentheses, may hold blanks; the user and system times are the 14th and 15th.
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13);
-  return (Number(user) + Number(system)) / 100;
 }
 
 async function stop(child: ChildProcess): Promise<void> {

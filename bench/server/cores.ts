@@ -6,10 +6,17 @@ export type Role = 'server' | 'client';
 
 const CORE: Readonly<Record<Role, string>> = { server: '0', client: '1' };
 
+const taskset = (...args: string[]) => spawnSync('taskset', args, { stdio: 'ignore' }).status === 0;
+
 /** Whether programs can be kept on one core each here. */
-export const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+export const canPin = availableParallelism() > 1 && taskset('-c', '0', 'true');
 
 /** The command that runs a program on the core of its role. */
 export function pinned(role: Role, command: readonly string[]): readonly string[] {
   return canPin ? ['taskset', '-c', CORE[role], ...command] : command;
+}
+
+/** Keeps this process and what it starts on the core of those who ask, unless said otherwise. */
+export function stayOffServerCore(): void {
+  if (canPin) taskset('-a', '-c', '-p', CORE.client, String(process.pid));
 }
