@@ -1,5 +1,7 @@
-import { mkdir, open, rename, rmdir, unlink } from 'node:fs/promises';
+import { close, fchmod, fsync, mkdir, open, rename, rmdir, unlink, writeFile } from 'node:fs';
+import { promisify } from 'node:util';
 import { errorCode } from './file-errors.js';
+import { SharedSyncs } from './saving/shared-syncs.js';
 
 /** A file that is being written. */
 export interface FileInWriting {
@@ -23,36 +25,47 @@ export interface DurableFiles {
   syncDirectory(path: string): Promise<void>;
 }
 
-/** The real file system. */
+// The callback functions made into promises cost half of what `node:fs/promises` costs (FileHandle objects).
+const openFile = promisify(open);
+const changeMode = promisify(fchmod);
+const writeWhole = promisify<number, Uint8Array, void>(writeFile);
+const syncFile = promisify(fsync);
+const closeFile = promisify(close);
+const makeOne = promisify<string, { mode: number }, void>(mkdir);
+
+/** Directories are synced for all who ask at that moment. */
+const directories = new SharedSyncs(async (path) => {
+  const fd = await openFile(path, 'r');
+  try {
+    await syncFile(fd);
+  } finally {
+    await closeFile(fd);
+  }
+});
+
+/** The real file system, on the thread pool. */
 export const NODE_FILES: DurableFiles = {
   async create(path, mode) {
-    const file = await open(path, 'wx', 0o600);
+    const fd = await openFile(path, 'wx', 0o600);
     // Beyond what the process's umask would leave of it.
-    if (mode !== 0o600) await file.chmod(mode);
+    if (mode !== 0o600) await changeMode(fd, mode);
     return {
-      write: (bytes) => file.writeFile(bytes),
-      sync: () => file.sync(),
-      close: () => file.close(),
+      write: (bytes) => writeWhole(fd, bytes),
+      sync: () => syncFile(fd),
+      close: () => closeFile(fd),
     };
   },
-  rename,
-  unlink,
+  rename: promisify(rename),
+  unlink: promisify(unlink),
   async makeDirectory(path) {
     try {
-      await mkdir(path, { mode: 0o700 });
+      await makeOne(path, { mode: 0o700 });
       return true;
     } catch (error) {
       if (errorCode(error) === 'EEXIST') return false;
       throw error;
     }
   },
-  removeDirectory: rmdir,
-  async syncDirectory(path) {
-    const directory = await open(path, 'r');
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
-  },
+  removeDirectory: promisify<string, void>(rmdir),
+  syncDirectory: (path) => directories.sync(path),
 };

@@ -12,6 +12,8 @@ import { JwtLayout, shardOf } from './jwt-layout.js';
 import { Reports } from './reports.js';
 import { RootFolder } from './root-folder.js';
 import { readOnlyError, saveError } from './save-errors.js';
+import { findHome, type Home } from './saving/home.js';
+import { type ClosableSaver, openSaver } from './saving/saver.js';
 import { SlotRemover } from './slot-remover.js';
 import { SlotWriter, type WriteTarget } from './slot-writer.js';
 import { removeAbandoned } from './temporary-files.js';
@@ -40,15 +42,19 @@ export class JwtDirectoryStore implements AccountStore {
   readonly #reader: DirectoryReader;
   readonly #writer: SlotWriter;
   readonly #remover: SlotRemover;
+  readonly #saver: ClosableSaver;
+  /** Where the directory was when something was last written there. */
+  #home: Home | undefined;
 
   constructor(options: JwtDirectoryOptions) {
-    const { dir, shard, readOnly, log, sweepMs = SWEEP_MS, watch = true, files = NODE_FILES } = options;
+    const { dir, shard, readOnly, log, sweepMs = SWEEP_MS, watch = true, files } = options;
     this.description = `${shard ? 'sharded ' : ''}JWT directory ${dir}`;
     this.writable = !readOnly;
     this.#log = log;
     this.#dir = dir;
     this.#sharded = shard;
-    this.#files = files;
+    this.#files = files ?? NODE_FILES;
+    this.#saver = openSaver(files);
     this.#root = new RootFolder(dir);
     const { thread = new FileThread() } = options;
     this.#layout = new JwtLayout(this.#root, shard, log, new FolderLister(thread));
@@ -60,8 +66,8 @@ export class JwtDirectoryStore implements AccountStore {
       watch,
       reports: this.#reports,
     });
-    this.#writer = new SlotWriter(files, this.#reader.slots, log);
-    this.#remover = new SlotRemover(files, this.#reader, log);
+    this.#writer = new SlotWriter(this.#saver, this.#reader.slots, log);
+    this.#remover = new SlotRemover(this.#files, this.#reader, log);
   }
 
   /** Folders whose changes only the sweep finds, because the system has no more watches. */
@@ -80,30 +86,53 @@ export class JwtDirectoryStore implements AccountStore {
   }
 
   async save(account: TrustedAccount): Promise<void> {
-    const target = await this.#target(account.accountKey);
+    this.#makeSureOfAccess();
+    if (await this.#saveAsKnown(account)) return;
+    const path = await this.#findRoot();
+    this.#home = await findHome(this.#dir, path);
+    const target = this.#targetIn(path, account.accountKey);
     if (this.#sharded) await this.#makeShard(target.folder);
     await this.#writer.write(target, account);
   }
 
   async remove(accountKey: string): Promise<void> {
-    await this.#remover.remove(await this.#target(accountKey), accountKey);
+    this.#makeSureOfAccess();
+    await this.#remover.remove(this.#targetIn(await this.#findRoot(), accountKey), accountKey);
   }
 
   close(): Promise<void> {
+    this.#saver.close();
     return this.#reader.close();
   }
 
-  /** Where an account goes; the shard need not be there yet. */
-  async #target(accountKey: string): Promise<WriteTarget> {
+  /** Nearly always all is as it was last seen. */
+  async #saveAsKnown(account: TrustedAccount): Promise<boolean> {
+    if (this.#home === undefined) return false;
+    const { path, anchor } = this.#home;
+    return this.#writer.writeAsKnown(this.#targetIn(path, account.accountKey), account, anchor);
+  }
+
+  /** @throws AccountsError when nothing can be written */
+  #makeSureOfAccess(): void {
     if (!this.writable) throw readOnlyError(this.description);
+    const { outage } = this.#reports;
+    if (outage !== undefined) throw new AccountsError('store.unavailable', `${this.description}: ${outage}`);
+  }
+
+  /** Real path of the directory. */
+  async #findRoot(): Promise<string> {
     const root = await this.#root.find();
-    const problem = this.#reports.outage ?? (root.ok ? undefined : root.problem);
-    if (!root.ok || problem !== undefined)
-      throw new AccountsError('store.unavailable', `${this.description}: ${problem}`);
+    if (root.ok) return root.path;
+    throw new AccountsError('store.unavailable', `${this.description}: ${root.problem}`);
+  }
+
+  /** Where an account goes; the shard need not be there yet. */
+  #targetIn(root: string, accountKey: string): WriteTarget {
     const slot = this.#layout.slotOf(accountKey);
     const file = `${accountKey}.jwt`;
-    if (!this.#sharded) return { slot, folder: root.path, file };
-    return { slot, folder: join(root.path, shardOf(accountKey)), file, parent: root.path };
+    const promises = { expectedKey: accountKey };
+    if (!this.#sharded) return { slot, folder: root, file, promises };
+    return { slot, folder: join(root, shardOf(accountKey)), file, parent: root, promises };
   }
 
   async #makeShard(folder: string): Promise<void> {

@@ -16,6 +16,7 @@ import { NscWriter } from './nsc-writer.js';
 import { Reports } from './reports.js';
 import { RootFolder } from './root-folder.js';
 import { readOnlyError } from './save-errors.js';
+import { type ClosableSaver, openSaver } from './saving/saver.js';
 import { SingleFile } from './single-file.js';
 import { SlotRemover } from './slot-remover.js';
 import { SlotWriter } from './slot-writer.js';
@@ -37,11 +38,12 @@ export class NscDirectoryStore implements AccountStore {
   readonly #names: NameIndex;
   readonly #writer: NscWriter;
   readonly #remover: SlotRemover;
+  readonly #saver: ClosableSaver;
   /** Two saves must not make the same directory. */
   readonly #saves = new KeyedQueue();
 
   constructor(options: DirectoryStoreOptions) {
-    const { dir, readOnly, log, sweepMs = SWEEP_MS, watch = true, files = NODE_FILES } = options;
+    const { dir, readOnly, log, sweepMs = SWEEP_MS, watch = true, files } = options;
     this.description = `nsc directory ${dir}`;
     this.writable = !readOnly;
     this.#log = log;
@@ -61,9 +63,11 @@ export class NscDirectoryStore implements AccountStore {
     });
     this.#names = new NameIndex(layout);
     const { slots: reader } = this.#reader;
-    const slots = new SlotWriter(files, reader, log);
-    this.#remover = new SlotRemover(files, this.#reader, log);
-    this.#writer = new NscWriter({ layout, names: this.#names, reader, slots, files, log });
+    this.#saver = openSaver(files);
+    const slots = new SlotWriter(this.#saver, reader, log);
+    const common = { files: files ?? NODE_FILES, log };
+    this.#remover = new SlotRemover(common.files, this.#reader, log);
+    this.#writer = new NscWriter({ ...common, dir, layout, names: this.#names, reader, slots });
   }
 
   /** Folders whose changes only the sweep finds, because the system has no more watches. */
@@ -100,6 +104,7 @@ export class NscDirectoryStore implements AccountStore {
 
   async close(): Promise<void> {
     await this.#saves.idle();
+    this.#saver.close();
     this.#operator.close();
     await this.#reader.close();
   }

@@ -9,12 +9,15 @@ import type { NameIndex } from './name-index.js';
 import { type NscLayout, slotOf } from './nsc-layout.js';
 import { jwtFileName, unfitForNewDirectory, unsafeName } from './nsc-names.js';
 import { saveError } from './save-errors.js';
+import { findHome, type Home } from './saving/home.js';
 import type { SlotReader } from './slot-reader.js';
-import type { SlotWriter } from './slot-writer.js';
+import type { SlotWriter, WriteTarget } from './slot-writer.js';
 import { type Glance, glance } from './token-glance.js';
 
 /** What writing into an nsc directory needs. */
 export interface NscWriterNeeds {
+  /** The operator directory as an administrator named it. */
+  readonly dir: string;
   readonly layout: NscLayout;
   readonly names: NameIndex;
   readonly reader: SlotReader;
@@ -32,17 +35,29 @@ interface Plan {
 
 /** Writes accounts into an nsc directory as nsc itself lays them out, so that nsc takes them for its own. */
 export class NscWriter {
+  /** `accounts/`, once something was written there. */
+  #home: Home | undefined;
+
   constructor(private readonly needs: NscWriterNeeds) {}
 
   /** @throws AccountsError `name.invalid`, `name.conflict`, `store.full`, `store.unavailable` */
   async write(account: TrustedAccount): Promise<void> {
     const unsafe = unsafeName(account.name);
     if (unsafe !== undefined) throw invalidName(account.name, unsafe);
+    if (await this.#writeAsKnown(account)) return;
     const accounts = await this.#accountsFolder();
     const plan = await this.#plan(account);
     await this.#writeInto(plan.directory, account, accounts);
     if (plan.formerly !== undefined)
       await this.#leave(plan.formerly, plan.directory, account.accountKey, accounts);
+  }
+
+  /** Nearly always an account is in the directory of its name, and all is as it was last seen. */
+  async #writeAsKnown(account: TrustedAccount): Promise<boolean> {
+    if (this.#home === undefined) return false;
+    const { path, anchor } = this.#home;
+    const folder = join(path, account.name);
+    return this.needs.slots.writeAsKnown(targetOf(account.name, folder, path), account, anchor);
   }
 
   /** An account stays in the directory that holds it, unless its name changed; a new directory must not clash. */
@@ -76,13 +91,11 @@ export class NscWriter {
 
   async #writeInto(directory: string, account: TrustedAccount, accounts: string): Promise<void> {
     const { files, layout, slots, names } = this.needs;
-    const slot = slotOf(directory);
-    const place = await layout.locate(slot);
+    const place = await layout.locate(slotOf(directory));
     const folder = place?.folder ?? join(accounts, directory);
-    const file = jwtFileName(directory);
     try {
       if (place === undefined) await files.makeDirectory(folder);
-      await slots.write({ slot, folder, file, parent: accounts }, account);
+      await slots.write(targetOf(directory, folder, accounts), account);
     } catch (error) {
       // Only an empty directory goes, that is one that was made for this.
       if (place === undefined) await files.removeDirectory(folder).catch(() => undefined);
@@ -95,8 +108,12 @@ export class NscWriter {
   async #accountsFolder(): Promise<string> {
     const { layout, files } = this.needs;
     const found = await layout.findFolders();
+    this.#home = undefined;
     if (!found.ok) throw new AccountsError('store.unavailable', found.problem);
-    if (found.accounts !== undefined) return found.accounts;
+    if (found.accounts !== undefined) {
+      this.#home = await findHome(join(this.needs.dir, 'accounts'), found.accounts);
+      return found.accounts;
+    }
     const path = join(found.root, 'accounts');
     try {
       await files.makeDirectory(path);
@@ -128,6 +145,11 @@ export class NscWriter {
     }
     await reader.look(slotOf(old));
   }
+}
+
+function targetOf(directory: string, folder: string, parent: string): WriteTarget {
+  const promises = { expectedName: directory };
+  return { slot: slotOf(directory), folder, file: jwtFileName(directory), parent, promises };
 }
 
 function ignoreAbsence(error: unknown): void {

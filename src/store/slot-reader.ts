@@ -4,6 +4,7 @@ import { LookAgain } from './look-again.js';
 import { type Finding, PlaceReader } from './place-reader.js';
 import type { Place } from './places.js';
 import type { Reports } from './reports.js';
+import { Echoes } from './saving/echoes.js';
 import { type Insistence, type Seen, SlotStates } from './slot-states.js';
 import { Turns } from './turns.js';
 
@@ -41,6 +42,8 @@ interface Look {
  */
 export class SlotReader {
   readonly states: SlotStates;
+  /** Events that saves cause. */
+  readonly echoes = new Echoes();
   readonly #places: PlaceReader;
   readonly #looks = new Map<string, Look>();
   /** Slots that a save holds, with the promise of its end. */
@@ -83,8 +86,11 @@ export class SlotReader {
     return stamp === undefined || problem !== undefined ? Promise.resolve(false) : isUntouched(path, stamp);
   }
 
-  /** Keeps reports about a slot back until the answered function is called; what was read before then does not count. */
-  hold(slot: string): () => void {
+  /**
+   * Keeps reports about a slot back until the answered function is called; what was read before then does not count. If
+   * the holder has read the slot itself, what it found is reported.
+   */
+  hold(slot: string): (found?: Finding) => void {
     this.#disturbed?.add(slot);
     let end = (): void => {};
     this.#holds.set(
@@ -93,10 +99,11 @@ export class SlotReader {
         end = resolve;
       }),
     );
-    return () => {
+    return (found) => {
       this.#holds.delete(slot);
       const look = this.#looks.get(slot);
       if (look !== undefined) look.stale = true;
+      if (found !== undefined) this.#take(slot, found, { force: true });
       end();
     };
   }

@@ -103,6 +103,14 @@ export class SlotStates {
     return this.#table.stampAt(row) || undefined;
   }
 
+  /** What was last read of a slot; its stamp alone tells it when there is no checksum. Undefined while unreadable. */
+  contentOf(slot: string): { readonly stamp: Stamp; readonly checksum: number | undefined } | undefined {
+    const row = this.#table.rowOf(slot);
+    if (row === undefined) return undefined;
+    const stamp = this.#table.stampAt(row);
+    return stamp === 0 ? undefined : { stamp, checksum: this.#checksums.get(row) };
+  }
+
   /** Whether the slot's content may still be on its way. */
   isUnsettled(slot: string): boolean {
     const verdict = this.get(slot)?.verdict;

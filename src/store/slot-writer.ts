@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import type { Log } from '../accounts/ports.js';
 import type { TrustedAccount } from '../claims/jwt.js';
-import type { DurableFiles } from './durable-files.js';
+import type { Place } from './places.js';
 import { saveError } from './save-errors.js';
+import type { Anchor, Premise, SaveNote, SaveResult, Saver, Standing } from './saving/order.js';
 import type { SlotReader } from './slot-reader.js';
-import { StandingFile } from './standing-file.js';
 import { temporaryName } from './temporary-files.js';
-import { glance } from './token-glance.js';
 
 /** Where a token is written. */
 export interface WriteTarget {
@@ -16,18 +14,17 @@ export interface WriteTarget {
   readonly file: string;
   /** The directory of `folder`, to be synced as well: nsc and parallel saves make directories and sync nothing. */
   readonly parent?: string;
+  /** What the place promises about the content. */
+  readonly promises?: Pick<Place, 'expectedName' | 'expectedKey'>;
 }
 
-/** New files are for their owner alone; replaced ones keep their permissions, as nsc keeps them. */
-const NEW_FILE_MODE = 0o600;
-
 /**
- * Writes tokens durably: temporary file, sync, rename, sync of the directory. Until then the slot is held, so that
- * nothing is reported that a failure could still take back; afterwards it is read and reported.
+ * Has tokens written durably. Until that is done the slot is held, so that nothing is reported that a failure could still
+ * take back; afterwards it is read and reported.
  */
 export class SlotWriter {
   constructor(
-    private readonly files: DurableFiles,
+    private readonly saver: Saver,
     private readonly reader: SlotReader,
     private readonly log: Log,
   ) {}
@@ -38,105 +35,75 @@ export class SlotWriter {
    * @throws AccountsError `store.full`, `store.unavailable`; what stood there before is whole then
    */
   async write(target: WriteTarget, account: TrustedAccount): Promise<void> {
-    const { slot } = target;
     // What stands there is judged before it is replaced.
-    await this.reader.look(slot);
+    await this.reader.look(target.slot);
+    await this.#save(target, account, undefined);
+  }
+
+  /**
+   * As {@link write}, as long as the place is as it was last seen and holds this account: then nothing has to be looked
+   * for. Answers whether it was; if not, nothing was done.
+   */
+  async writeAsKnown(target: WriteTarget, account: TrustedAccount, anchor: Anchor): Promise<boolean> {
+    const known = this.reader.states.contentOf(target.slot);
+    if (known === undefined) return false;
+    const { echoes } = this.reader;
+    echoes.expect(target.slot);
+    let saved = false;
+    try {
+      saved = await this.#save(target, account, { anchor, ...known });
+      return saved;
+    } finally {
+      if (saved) echoes.expire(target.slot);
+      else if (echoes.revoke(target.slot)) void this.reader.look(target.slot);
+    }
+  }
+
+  /** Answers whether the premise held. */
+  async #save(target: WriteTarget, account: TrustedAccount, premise: Premise | undefined): Promise<boolean> {
+    const { slot } = target;
     const release = this.reader.hold(slot);
+    let standing: Standing | undefined;
     try {
-      await this.#replace(target, account);
+      const result = await this.#order(target, account, premise);
+      if (result.kind === 'changed') return false;
+      standing = result.standing;
     } catch (error) {
-      throw saveError(error, join(target.folder, target.file));
+      throw saveError(error, target.folder);
     } finally {
-      release();
+      release(standing && findingOf(target, account, standing));
     }
-    await this.reader.look(slot, { force: true });
+    if (standing === undefined) await this.reader.look(slot, { force: true });
+    return true;
   }
 
-  async #replace(target: WriteTarget, account: TrustedAccount): Promise<void> {
-    const bytes = Buffer.from(account.text, 'latin1');
-    const standing = await StandingFile.open(join(target.folder, target.file));
-    try {
-      if (standing !== undefined && this.#outdoes(target.slot, standing.bytes, account)) return;
-      if (standing?.bytes.equals(bytes) === true) {
-        await standing.sync();
-        return await this.#syncEntries(target);
-      }
-      await this.#put(target, bytes, standing?.mode ?? NEW_FILE_MODE);
-      await this.#makeSure(target, standing);
-      await this.#yieldToNewer(target, standing, account);
-    } finally {
-      await standing?.close();
-    }
-  }
-
-  /** Writes into a temporary file and gives it the name. */
-  async #put({ folder, file }: WriteTarget, bytes: Uint8Array, mode: number): Promise<void> {
-    const temporary = join(folder, temporaryName());
-    try {
-      const writing = await this.files.create(temporary, mode);
-      try {
-        await writing.write(bytes);
-        await writing.sync();
-      } finally {
-        await writing.close();
-      }
-      await this.files.rename(temporary, join(folder, file));
-    } catch (error) {
-      await this.files.unlink(temporary).catch(() => undefined);
-      throw error;
-    }
-  }
-
-  /** Until the directory is synced the save has not happened; if that fails, what stood there is put back. */
-  async #makeSure(target: WriteTarget, before: StandingFile | undefined): Promise<void> {
-    try {
-      await this.#syncEntries(target);
-    } catch (error) {
-      await this.#putBack(target, before).catch((cause: unknown) => {
-        this.log.error({ err: cause, slot: target.slot }, 'a failed write could not be taken back');
-      });
-      throw error;
-    }
-  }
-
-  async #syncEntries({ folder, parent }: WriteTarget): Promise<void> {
-    await this.files.syncDirectory(folder);
-    if (parent !== undefined) await this.files.syncDirectory(parent);
-  }
-
-  async #putBack(target: WriteTarget, before: StandingFile | undefined): Promise<void> {
-    if (before !== undefined) await this.#put(target, before.bytes, before.mode);
-    else await this.files.unlink(join(target.folder, target.file));
-  }
-
-  /** nsc may have written into the replaced file in the meantime: the newer token wins, wherever it came from. */
-  async #yieldToNewer(
-    target: WriteTarget,
-    replaced: StandingFile | undefined,
-    ours: TrustedAccount,
-  ): Promise<void> {
-    const theirs = await replaced?.overwritten();
-    const token = glance(theirs);
-    if (
-      theirs === undefined ||
-      token === undefined ||
-      token.selfSigned ||
-      token.issuedAt <= ours.issuedAtSeconds
-    )
-      return;
-    await this.#put(target, theirs, replaced?.mode ?? NEW_FILE_MODE);
-    await this.#syncEntries(target);
-    this.log.info(
-      { slot: target.slot },
-      'another program wrote a newer token at the same moment; it was kept',
-    );
-  }
-
-  /** Whether a good token that is newer stands there: one that came in since the pushed one was judged. */
-  #outdoes(slot: string, standing: Uint8Array, ours: TrustedAccount): boolean {
+  #order(
+    { slot, folder, file, parent }: WriteTarget,
+    { text, accountKey, issuedAtSeconds }: TrustedAccount,
+    premise: Premise | undefined,
+  ): Promise<SaveResult> {
     const verdict = this.reader.states.get(slot)?.verdict;
-    if (verdict !== 'accepted' && verdict !== 'unchanged') return false;
-    const token = glance(standing);
-    return token?.subject === ours.accountKey && token.issuedAt > ours.issuedAtSeconds;
+    const goodStands = verdict === 'accepted' || verdict === 'unchanged';
+    const token = { text, accountKey, issuedAtSeconds };
+    const order = { ...token, folder, file, parent, temporary: temporaryName(), goodStands, premise };
+    return this.saver.save(order, (note) => this.#tell(slot, note));
   }
+
+  #tell(slot: string, note: SaveNote): void {
+    if (note.kind === 'not-taken-back') {
+      this.log.error({ slot, reason: note.problem }, 'a failed write could not be taken back');
+      return;
+    }
+    this.log.info({ slot }, 'another program wrote a newer token at the same moment; it was kept');
+  }
+}
+
+/** What the save itself has read of its place. */
+function findingOf(
+  { slot, folder, file, promises }: WriteTarget,
+  { text }: TrustedAccount,
+  standing: Standing,
+) {
+  const reading = { kind: 'file', bytes: Buffer.from(text, 'latin1'), ...standing } as const;
+  return { reading, place: { slot, path: `${folder}/${file}`, ...promises } };
 }

@@ -1,10 +1,13 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AccountsError } from '../accounts/errors.js';
 import { isAbsence } from './file-errors.js';
-import { MAX_FILE_BYTES } from './file-reading.js';
+import { type FileReading, MAX_FILE_BYTES } from './file-reading.js';
+import { type FileCalls, POOL_CALLS } from './saving/file-calls.js';
+import { isFresh, stampOf } from './stamp.js';
 import { glance } from './token-glance.js';
+
+type FileContent = Extract<FileReading, { kind: 'file' }>;
 
 /** A program that empties a file before it writes is given this long to write. */
 const DELAYS_MS = [5, 20, 50, 100];
@@ -15,9 +18,10 @@ const DELAYS_MS = [5, 20, 50, 100];
  */
 export class StandingFile {
   private constructor(
-    private readonly handle: FileHandle,
+    private readonly calls: FileCalls,
+    private readonly fd: number,
     /** As it stood when it was opened. */
-    readonly bytes: Buffer,
+    readonly content: FileContent,
     /** Permission bits, to be kept. */
     readonly mode: number,
   ) {}
@@ -26,55 +30,65 @@ export class StandingFile {
    * Undefined when nothing stands there.
    * @throws AccountsError `store.unavailable` when something other than a file does, or a system error
    */
-  static async open(path: string): Promise<StandingFile | undefined> {
-    const handle = await openSafely(path);
-    if (handle === undefined) return undefined;
+  static async open(path: string, calls: FileCalls = POOL_CALLS): Promise<StandingFile | undefined> {
+    const fd = await calls.open(path).catch(absentIsUndefined);
+    if (fd === undefined) return undefined;
     try {
-      const stats = await handle.stat();
+      const stats = await calls.fstat(fd);
       if (!stats.isFile() || stats.size > MAX_FILE_BYTES) {
         throw new AccountsError('store.unavailable', `${path} is no file that a token could replace`);
       }
-      return new StandingFile(handle, await readAll(handle), stats.mode & 0o777);
+      const content = contentOf(stats, await readAll(calls, fd, stats.size));
+      return new StandingFile(calls, fd, content, stats.mode & 0o777);
     } catch (error) {
-      await handle.close();
+      await calls.close(fd);
       throw error;
     }
   }
 
+  get bytes(): Buffer {
+    return this.content.bytes;
+  }
+
   /** What another program wrote into the file since it was opened; undefined when none did. */
   async overwritten(): Promise<Buffer | undefined> {
-    let now = await readAll(this.handle);
+    let now = await this.#readAgain();
     for (const ms of DELAYS_MS) {
       if (now.equals(this.bytes)) return undefined;
       if (glance(now) !== undefined) return now;
       await delay(ms);
-      now = await readAll(this.handle);
+      now = await this.#readAgain();
     }
     return undefined;
   }
 
   /** Resolves when what stands there is on the disk. */
   async sync(): Promise<void> {
-    await this.handle.sync();
+    await this.calls.sync(this.fd);
   }
 
   async close(): Promise<void> {
-    await this.handle.close();
+    await this.calls.close(this.fd);
+  }
+
+  async #readAgain(): Promise<Buffer> {
+    const { size } = await this.calls.fstat(this.fd);
+    return readAll(this.calls, this.fd, Math.min(size, MAX_FILE_BYTES));
   }
 }
 
-async function openSafely(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    throw error;
-  }
+function contentOf(stats: Stats, bytes: Buffer): FileContent {
+  const fresh = bytes.length !== stats.size || isFresh(stats);
+  return { kind: 'file', bytes, modifiedAtMs: stats.mtimeMs, stamp: stampOf(stats), fresh };
 }
 
-async function readAll(handle: FileHandle): Promise<Buffer> {
-  const { size } = await handle.stat();
-  const buffer = Buffer.alloc(Math.min(size, MAX_FILE_BYTES));
-  const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-  return buffer.subarray(0, bytesRead);
+/** One byte more than expected is asked for: a file that grows shows as one whose length is not its size. */
+async function readAll(calls: FileCalls, fd: number, size: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(size + 1);
+  return buffer.subarray(0, await calls.read(fd, buffer));
+}
+
+function absentIsUndefined(error: unknown): undefined {
+  if (!isAbsence(error)) throw error;
+  return undefined;
 }

@@ -1,0 +1,33 @@
+import { close, constants, fstat, fsync, lstat, open, read, type Stats, stat } from 'node:fs';
+import { promisify } from 'node:util';
+
+/** The calls by which a save looks at what stands in its place; all but the paths are file descriptors. */
+export interface FileCalls {
+  /** Opens to read. A FIFO is not waited for, a link at the end of the path is not followed. */
+  open(path: string): Promise<number>;
+  fstat(fd: number): Promise<Stats>;
+  /** Fills the buffer from the start of the file; answers how many bytes there were. */
+  read(fd: number, buffer: Buffer): Promise<number>;
+  /** Resolves when the file is on the disk. */
+  sync(fd: number): Promise<void>;
+  close(fd: number): Promise<void>;
+  stat(path: string): Promise<Stats>;
+  lstat(path: string): Promise<Stats>;
+}
+
+/** As `FileCalls.open` opens. */
+export const READ_IN_PLACE = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+
+const openFile = promisify(open);
+const readFrom = promisify(read);
+
+/** On the thread pool. */
+export const POOL_CALLS: FileCalls = {
+  open: (path) => openFile(path, READ_IN_PLACE),
+  fstat: promisify<number, Stats>(fstat),
+  read: async (fd, buffer) => (await readFrom(fd, buffer, 0, buffer.length, 0)).bytesRead,
+  sync: promisify(fsync),
+  close: promisify(close),
+  stat: promisify<string, Stats>(stat),
+  lstat: promisify<string, Stats>(lstat),
+};
