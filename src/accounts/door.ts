@@ -1,4 +1,4 @@
-import type { TrustedAccount } from '../claims/jwt.js';
+import type { TrustedAccount, TrustedOperator } from '../claims/jwt.js';
 import { mayEnter, mayFollow } from './admission.js';
 import type { Auditor, Matter } from './auditor.js';
 import { AccountsError, type Refusal } from './errors.js';
@@ -41,19 +41,26 @@ export class Door {
   /** See `AccountService.admit`. */
   async admit(candidate: Candidate): Promise<Outcome> {
     const { bytes, origin, expectedKey } = candidate;
-    const judged = judgeAccount(bytes, this.needs.operator.operator, expectedKey);
+    const { operator } = this.needs.operator;
+    const judged = judgeAccount(bytes, operator, expectedKey);
     if (!judged.ok) return this.#refused(judged.refusal, { origin, account: undefined, current: undefined });
-    return this.needs.queue.run(judged.account.accountKey, () => this.#enter(judged.account, origin));
+    return this.needs.queue.run(judged.account.accountKey, () =>
+      this.#enter(judged.account, origin, operator),
+    );
   }
 
-  async #enter(account: TrustedAccount, origin: Origin): Promise<Outcome> {
+  async #enter(
+    account: TrustedAccount,
+    origin: Origin,
+    judgedBy: TrustedOperator | undefined,
+  ): Promise<Outcome> {
     const current = this.needs.register.published.get(account.accountKey)?.account;
     const matter = { origin, account, current };
     const same = current?.text === account.text;
     if (same && this.needs.intake.holds(account)) return this.#unchanged(matter);
     const refusal = this.#judge(account, origin);
     if (refusal !== undefined) return this.#refused(refusal, matter);
-    const failure = await this.#keep(matter);
+    const failure = await this.#keep({ ...matter, judgedBy });
     if (failure !== undefined) return failure;
     if (!same) return { kind: current === undefined ? 'created' : 'replaced', account };
     this.needs.meter.admission('unchanged', origin.kind);
@@ -91,15 +98,15 @@ export class Door {
   }
 
   /** Has the store keep a token; answers why it does not stand there now, if so. */
-  async #keep(matter: EnteringMatter): Promise<Outcome | undefined> {
-    const { account, current, origin } = matter;
+  async #keep(matter: KeepingMatter): Promise<Outcome | undefined> {
+    const { account, current, origin, judgedBy } = matter;
     const { history } = this.needs.register;
     try {
       await Promise.all([
         history.foreseeEntry(account, current, wordOf(origin)),
         this.needs.auditor.entering(matter),
       ]);
-      await this.needs.intake.saving(account, origin, () => this.needs.store.save(account));
+      await this.needs.intake.saving(account, origin, judgedBy, () => this.needs.store.save(account));
     } catch (error) {
       return this.#failed(storeRefusal(error), matter, error);
     } finally {
@@ -133,6 +140,11 @@ export class Door {
 /** A trusted token that wants to come into force. */
 interface EnteringMatter extends Matter {
   readonly account: TrustedAccount;
+}
+
+/** As `EnteringMatter`, with the operator by which the token was judged. */
+interface KeepingMatter extends EnteringMatter {
+  readonly judgedBy: TrustedOperator | undefined;
 }
 
 function storeRefusal(error: unknown): Refusal {

@@ -1,7 +1,7 @@
-import type { TrustedAccount } from '../claims/jwt.js';
+import type { TrustedAccount, TrustedOperator } from '../claims/jwt.js';
 import type { Auditor } from './auditor.js';
 import type { Refusal } from './errors.js';
-import { judgeAccount, judgeAgain } from './judge.js';
+import { type Judgement, judgeAccount, judgeAgain } from './judge.js';
 import type { OperatorInForce } from './operator-in-force.js';
 import type { Log, Meter, Origin, SlotVerdict, StoreListener, SweepReport } from './ports.js';
 import type { Register } from './register.js';
@@ -29,7 +29,7 @@ export interface IntakeNeeds {
 export class StoreIntake implements Omit<StoreListener, 'slotRead'> {
   readonly #slots = new Slots();
   /** Pushes that are being written: the reading that follows belongs to the push, not to the directory. */
-  readonly #saving = new Map<string, { readonly text: string; readonly origin: Origin }>();
+  readonly #saving = new Map<string, Saving>();
   #unavailable: string | undefined;
   readonly #awaiting: (() => void)[] = [];
 
@@ -65,9 +65,17 @@ export class StoreIntake implements Omit<StoreListener, 'slotRead'> {
     this.#awaiting.push(callback);
   }
 
-  /** Runs a push's write; its reading is published under the push's origin. */
-  async saving(account: TrustedAccount, origin: Origin, write: () => Promise<void>): Promise<void> {
-    this.#saving.set(account.accountKey, { text: account.text, origin });
+  /**
+   * Runs a push's write; its reading is published under the push's origin.
+   * @param judgedBy the operator by which the push was judged
+   */
+  async saving(
+    account: TrustedAccount,
+    origin: Origin,
+    judgedBy: TrustedOperator | undefined,
+    write: () => Promise<void>,
+  ): Promise<void> {
+    this.#saving.set(account.accountKey, { account, origin, judgedBy });
     try {
       await write();
     } finally {
@@ -79,7 +87,8 @@ export class StoreIntake implements Omit<StoreListener, 'slotRead'> {
   slotHolds(found: SlotText): SlotVerdict {
     const slot = this.#slots.open(found.slot);
     if (standsAsServed(slot, found)) return 'unchanged';
-    const judged = judgeAccount(found.text, this.needs.operator.operator, found.expectedKey);
+    const { operator } = this.needs.operator;
+    const judged = this.#justJudged(found) ?? judgeAccount(found.text, operator, found.expectedKey);
     if (!judged.ok) return this.#keepLastGood(slot, judged.refusal, found.settled === true);
     const rollback = this.#judgeAge(judged.account);
     if (rollback !== undefined) return this.#refuseRollback(slot, rollback, judged.account);
@@ -192,6 +201,15 @@ export class StoreIntake implements Omit<StoreListener, 'slotRead'> {
     );
   }
 
+  /** The judgement of a push that is being written, if this is its very text: nothing has to be verified again. */
+  #justJudged({ text, expectedKey }: SlotText): Judgement | undefined {
+    for (const { account, judgedBy } of this.#saving.values()) {
+      if (account.text !== text || judgedBy !== this.needs.operator.operator) continue;
+      if (expectedKey === undefined || expectedKey === account.accountKey) return { ok: true, account };
+    }
+    return undefined;
+  }
+
   /** Brings what is served about an account in line with the slots. */
   #settle(accountKey: string, reasonIfGone: string): 'created' | 'replaced' | 'unchanged' | 'withdrawn' {
     const winner = this.#slots.winner(accountKey);
@@ -201,7 +219,7 @@ export class StoreIntake implements Omit<StoreListener, 'slotRead'> {
     }
     const saving = this.#saving.get(accountKey);
     const origin: Origin =
-      saving?.text === winner.account.text ? saving.origin : { kind: 'directory', slot: winner.name };
+      saving?.account.text === winner.account.text ? saving.origin : { kind: 'directory', slot: winner.name };
     const change = this.needs.register.publish(winner.account, origin);
     if (this.#slots.count(accountKey) > 1 && change !== 'unchanged') {
       this.needs.log.warn(
@@ -211,6 +229,14 @@ export class StoreIntake implements Omit<StoreListener, 'slotRead'> {
     }
     return change;
   }
+}
+
+/** A push that is being written. */
+interface Saving {
+  readonly account: TrustedAccount;
+  readonly origin: Origin;
+  /** The operator by which it was judged. */
+  readonly judgedBy: TrustedOperator | undefined;
 }
 
 /** Whether the reading shows the good token that the slot is known to hold: then nothing has to be verified again. */
