@@ -39,7 +39,7 @@ export class DirectoryReader {
     const { layout, log, sweepMs, reports, operator = async () => {} } = options;
     this.#thread = options.thread ?? new FileThread();
     const turns = new Turns();
-    this.#watches = new FolderWatches(log, (key, name) => this.#onEvent(key, name));
+    this.#watches = new FolderWatches(log, (key, name) => this.#onEvent(key, name), turns);
     const presence = {
       missing: (slot: string) => removals.suspect(slot),
       present: (slot: string) => removals.clear(slot),

@@ -1,11 +1,8 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Log } from '../accounts/ports.js';
 import { describeError, isAbsence } from './file-errors.js';
 import type { Folder } from './layout.js';
-
-/** Watches set up in one turn of the event loop: about 4 ms. */
-const BATCH = 500;
+import { Turns } from './turns.js';
 
 /**
  * Hints about changes in directories, from `node:fs` watches: one per directory, none per file.
@@ -24,16 +21,20 @@ export class FolderWatches {
   /** The system refused another watch; not asked again until the next {@link settle}. */
   #refused = false;
   #unwatched = 0;
+  /** What {@link settle} was last told to watch is watched. */
+  #settled = false;
   /** A watch failed: which one is not worth a closure for each. */
   #broken = false;
   readonly #onError = (): void => {
     this.#broken = true;
+    this.#settled = false;
   };
 
   /** @param onEvent gets the key of the folder and, when the system tells it, the name of the entry */
   constructor(
     private readonly log: Log,
     private readonly onEvent: (key: string, name: string | null) => void,
+    private readonly turns = new Turns(),
   ) {}
 
   /** Folders that could not be watched, so that only the sweep finds changes there. */
@@ -41,8 +42,14 @@ export class FolderWatches {
     return this.#unwatched;
   }
 
+  /** Whether {@link settle} has nothing to do for the folders it was told last. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
   enable(): void {
     this.#enabled = true;
+    this.#settled = false;
   }
 
   /**
@@ -54,19 +61,21 @@ export class FolderWatches {
     if (!this.#enabled) return made;
     this.#refused = false;
     if (this.#broken) this.clear();
+    this.#settled = true;
     let [kept, missed] = [0, 0];
     for (const { key, path } of folders) {
+      const turn = this.turns.next();
+      if (turn !== undefined) await turn;
       if (this.#watchers.has(key)) {
         kept++;
         continue;
       }
       if (this.#watch(key, path)) kept++;
       else missed++;
-      if (!this.#watchers.has(key)) continue;
-      made.add(key);
-      if (made.size % BATCH === 0) await nextTurn();
+      if (this.#watchers.has(key)) made.add(key);
+      else this.#settled = false;
     }
-    if (this.#watchers.size > kept) this.#dropOthers(folders);
+    if (this.#watchers.size > kept) await this.#dropOthers(folders);
     this.#recent.clear();
     this.#tellUnwatched(missed);
     return made;
@@ -81,12 +90,13 @@ export class FolderWatches {
   }
 
   drop(key: string): void {
-    this.#watchers.get(key)?.close();
-    this.#watchers.delete(key);
+    this.#settled = false;
+    this.#end(key);
   }
 
   /** Ends all watches; {@link settle} makes new ones. */
   clear(): void {
+    this.#settled = false;
     for (const watcher of this.#watchers.values()) watcher.close();
     this.#watchers.clear();
     this.#broken = false;
@@ -98,10 +108,19 @@ export class FolderWatches {
     this.clear();
   }
 
-  #dropOthers(folders: Iterable<Folder>): void {
-    const wanted = new Set(this.#recent);
-    for (const { key } of folders) wanted.add(key);
-    for (const key of this.#watchers.keys()) if (!wanted.has(key)) this.drop(key);
+  async #dropOthers(folders: Iterable<Folder>): Promise<void> {
+    const others = new Set(this.#watchers.keys());
+    for (const { key } of folders) {
+      const turn = this.turns.next();
+      if (turn !== undefined) await turn;
+      others.delete(key);
+    }
+    for (const key of others) if (!this.#recent.has(key)) this.#end(key);
+  }
+
+  #end(key: string): void {
+    this.#watchers.get(key)?.close();
+    this.#watchers.delete(key);
   }
 
   /** Answers false when the system has no more watches; a folder that just vanished is no failure. */

@@ -39,12 +39,23 @@ export class Places {
     return size;
   }
 
+  /** Whether these follow from the same names; never when there are others. */
+  hasSameNames({ groups, others }: Places): boolean {
+    if (this.others.length + others.length > 0 || this.groups.length !== groups.length) return false;
+    return this.groups.every((group, i) => isSameGroup(group, groups[i]));
+  }
+
   *values(): Iterable<Place> {
     for (const { packs, placeOf } of this.groups) {
       for (const pack of packs) for (const name of unpackNames(pack)) yield placeOf(name);
     }
     yield* this.others;
   }
+}
+
+function isSameGroup(one: PlaceGroup, other: PlaceGroup | undefined): boolean {
+  if (one.folder !== other?.folder || one.packs.length !== other.packs.length) return false;
+  return one.packs.every(({ text }, i) => text === other.packs[i]?.text);
 }
 
 /** No places at all. */

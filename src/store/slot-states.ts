@@ -84,6 +84,12 @@ export class SlotStates {
     return this.#table.rowOf(slot) !== undefined;
   }
 
+  /** The string that is kept as this slot's name; the given one when the slot is not known. */
+  nameOf(slot: string): string {
+    const row = this.#table.rowOf(slot);
+    return row === undefined ? slot : this.#table.nameAt(row);
+  }
+
   slots(): Iterable<string> {
     return this.#table.slots();
   }

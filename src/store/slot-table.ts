@@ -7,6 +7,7 @@ const ROOM_AT_FIRST = 64;
  */
 export class SlotTable {
   readonly #rows = new Map<string, number>();
+  readonly #names: string[] = [];
   readonly #free: number[] = [];
   #stamps = new Float64Array(ROOM_AT_FIRST);
   #marks = new Uint8Array(ROOM_AT_FIRST);
@@ -22,6 +23,10 @@ export class SlotTable {
   /** The row of a slot; undefined when it has none. */
   rowOf(slot: string): number | undefined {
     return this.#rows.get(slot);
+  }
+
+  nameAt(row: number): string {
+    return this.#names[row] ?? '';
   }
 
   stampAt(row: number): number {
@@ -45,6 +50,7 @@ export class SlotTable {
     const row = this.#rows.get(slot);
     if (row === undefined) return undefined;
     this.#rows.delete(slot);
+    this.#names[row] = '';
     this.#free.push(row);
     return row;
   }
@@ -53,6 +59,7 @@ export class SlotTable {
     const row = this.#free.pop() ?? this.#rows.size;
     if (row >= this.#marks.length) this.#grow();
     this.#rows.set(slot, row);
+    this.#names[row] = slot;
     return row;
   }
 

@@ -7,6 +7,7 @@ import type { Folder, Layout, Listing, Unlisted } from './layout.js';
 import type { Removals } from './removals.js';
 import type { Reports } from './reports.js';
 import type { SlotReader } from './slot-reader.js';
+import type { SlotStates } from './slot-states.js';
 import type { FileThread } from './thread/file-thread.js';
 import type { Turns } from './turns.js';
 import { type Tally, WholeLook } from './whole-look.js';
@@ -21,6 +22,8 @@ const BURST_MS = 30;
 const SILENCE_MS = 10_000;
 /** Sweeps of many instances on one file system should not fall together. */
 const JITTER = 0.2;
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** What a sweep works with. */
 export interface SweeperNeeds {
@@ -47,7 +50,8 @@ export class Sweeper {
   #force = false;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
-  #identity = '';
+  /** Whose folders were last set to be watched. */
+  #watched: Listing | undefined;
   /** Places looked at so far, to tell a slow file system from one that hangs. */
   #progress = 0;
 
@@ -189,10 +193,12 @@ export class Sweeper {
 
   /** Before the looks, so that what changes after them is told by an event. */
   async #watch(listing: Listing): Promise<ReadonlySet<string>> {
-    const { watches } = this.needs;
-    if (listing.identity !== this.#identity) watches.clear();
-    this.#identity = listing.identity;
-    return watches.settle({ [Symbol.iterator]: () => foldersOf(listing) });
+    const { watches, reader } = this.needs;
+    const before = this.#watched;
+    if (listing.identity !== before?.identity) watches.clear();
+    this.#watched = listing;
+    if (watches.settled && before !== undefined && haveSameFolders(listing, before)) return NONE;
+    return watches.settle({ [Symbol.iterator]: () => foldersOf(listing, reader.states) });
   }
 
   /** The earliest of all wishes counts. */
@@ -205,10 +211,16 @@ export class Sweeper {
   }
 }
 
-function* foldersOf(listing: Listing): Iterator<Folder> {
+function haveSameFolders(one: Listing, other: Listing): boolean {
+  const own = ({ folders }: Listing): string => folders.map(({ key, path }) => `${key} ${path}`).join('/');
+  return own(one) === own(other) && one.places.hasSameNames(other.places);
+}
+
+/** Their keys are the names that are kept of the slots anyway: another 100,000 of them would take 6 MB. */
+function* foldersOf(listing: Listing, states: SlotStates): Iterator<Folder> {
   yield* listing.folders;
   for (const { slot, folder } of listing.places.values()) {
-    if (folder !== undefined) yield { key: slot, path: folder };
+    if (folder !== undefined) yield { key: states.nameOf(slot), path: folder };
   }
 }
 

@@ -20,8 +20,8 @@ export interface FileThreadOptions {
   readonly worth?: Worth;
 }
 
-/** It takes 30 ms to start and 8 MB to be there; a sweep every half minute is no reason to stay. */
-const IDLE_MS = 3_000;
+/** Longer than the time between two sweeps: to start costs 30 ms each time, to stay 8 MB and no processor time. */
+const IDLE_MS = 60_000;
 
 interface Asked {
   readonly resolve: (answer: Answer) => void;
