@@ -13,6 +13,8 @@ export interface Arguments {
   /** A report that was saved with `--json`, to be shown instead of measuring. */
   readonly from?: string;
   readonly isStrict: boolean;
+  /** Whether to look where the time goes when a target is missed. */
+  readonly hasProfiles: boolean;
 }
 
 const LIST = [...QUESTIONS].map(([name, { about }]) => `    ${name.padEnd(12)} ${about}`).join('\n');
@@ -22,7 +24,8 @@ export const USAGE = `usage: npm run bench -- [options]
   --only NAMES     some questions, with commas between
 ${LIST}
   --accounts N     with so many accounts (or several numbers, with commas between) instead of 1,000, 10,000 and 100,000
-  --quick          at most 10,000 accounts and shorter rounds: shows that it works rather than how fast it is
+  --quick          at most 10,000 accounts, shorter rounds, no profiles: shows that it works rather than how fast it is
+  --profile        says where the time goes where a target is missed, with --quick too
   --json           prints JSON instead of tables
   --markdown       prints Markdown instead of tables
   --from FILE      shows what --json printed into this file, and measures nothing
@@ -43,6 +46,7 @@ export function readArguments(argv: readonly string[]): Arguments | undefined {
       format: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
       ...(values.from !== undefined && { from: values.from }),
       isStrict: values.check,
+      hasProfiles: values.profile || !values.quick,
     };
   } catch {
     return undefined;
@@ -56,5 +60,6 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   markdown: { type: 'boolean', default: false },
   from: { type: 'string' },
+  profile: { type: 'boolean', default: false },
   check: { type: 'boolean', default: false },
 } as const;

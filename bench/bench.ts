@@ -1,7 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Accounts, makeAccounts } from './accounts/directories.js';
-import { type Plan, sizesOf } from './plan.js';
+import type { Plan } from './plan.js';
+import type { Profile } from './profile.js';
 import { type Contender, isPresent, SERVICE, SERVICE_DIR } from './server/contenders.js';
 import { freePort, type RunningServer, startCommand } from './server/process.js';
 import { untilSettled } from './server/settled.js';
@@ -14,12 +15,6 @@ export interface ServeChoices {
   readonly stateDir?: string;
 }
 
-/** What differs when a question is asked once more, to see where the time goes. */
-export interface Profiling {
-  /** Arguments for Node.js. */
-  readonly nodeFlags: readonly string[];
-}
-
 /** What questions need: the plan, directories full of accounts, and servers. */
 export class Bench {
   readonly #accounts: Map<number, Accounts>;
@@ -27,25 +22,21 @@ export class Bench {
   constructor(
     readonly plan: Plan,
     private readonly report: (progress: string) => void,
-    private readonly profiling?: Profiling,
+    /** Where the time of this project's server goes, if that is the question. */
+    readonly profile?: Profile,
     accounts = new Map<number, Accounts>(),
   ) {
     this.#accounts = accounts;
   }
 
-  /** The same directories with another plan, to profile this project alone. */
-  profiled(plan: Plan, profiling: Profiling): Bench {
-    return new Bench(plan, this.report, profiling, this.#accounts);
+  /** The same directories with another plan, to profile this project's server alone. */
+  profiled(plan: Plan, profile: Profile): Bench {
+    return new Bench(plan, this.report, profile, this.#accounts);
   }
 
   /** Says what is being done, to whoever looks on. */
   say(progress: string): void {
     this.report(progress);
-  }
-
-  /** Which numbers of accounts to ask about, given the usual ones in rising order. */
-  sizes(...usual: readonly number[]): readonly number[] {
-    return sizesOf(this.plan, usual);
   }
 
   /** So many accounts on disk: made when they are first needed, shared by all questions. */
@@ -61,15 +52,22 @@ export class Bench {
   /** Those that can be run here, and are to be. */
   present(...contenders: readonly Contender[]): readonly Contender[] {
     const isOurs = (contender: Contender) => contender === SERVICE || contender === SERVICE_DIR;
-    return contenders.filter((contender) => (this.profiling === undefined ? isPresent : isOurs)(contender));
+    return contenders.filter((contender) => (this.profile === undefined ? isPresent : isOurs)(contender));
   }
 
   /** Starts a contender on a free port, and waits until it answers. */
   async start(contender: Contender, accounts: Accounts, choices: ServeChoices = {}): Promise<RunningServer> {
     const port = await freePort();
     const stateDir = choices.stateDir ?? mkdtempSync(join(accounts.root, 'state-'));
-    const command = contender.command(accounts, { ...choices, ...this.profiling, port, stateDir });
+    const nodeFlags = this.profile?.nodeFlags ?? [];
+    const command = contender.command(accounts, { ...choices, nodeFlags, port, stateDir });
     return startCommand(contender.name, command, port);
+  }
+
+  /** Waits until a server is through with all that its start brings: what it does from then on is measured. */
+  async settle(server: RunningServer): Promise<void> {
+    await untilSettled(server);
+    this.profile?.startHere();
   }
 
   /** Does something with a contender that is through with its start, and stops it. */
@@ -81,7 +79,7 @@ export class Bench {
   ): Promise<T> {
     const server = await this.start(contender, accounts, choices);
     try {
-      await untilSettled(server);
+      await this.settle(server);
       return await use(server);
     } finally {
       await server.stop();

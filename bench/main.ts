@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type Format, readArguments, USAGE } from './arguments.js';
 import { Bench } from './bench.js';
+import { askAll, withProfiles } from './interview.js';
 import { Progress } from './progress.js';
-import { QUESTIONS } from './questions.js';
 import { holds, type Report, type Topic, targetsOf } from './report/answer.js';
 import { showMarkdown } from './report/markdown.js';
 import { showAnswer, showSetting, showTargets } from './report/text.js';
@@ -36,34 +36,30 @@ function readReport(file: string, format: Format): Report {
   return report;
 }
 
+type Given = NonNullable<ReturnType<typeof readArguments>>;
+
 /** Prints each answer as soon as there is one, as far as text is wanted. */
-async function measure({
-  names,
-  plan,
-  format,
-}: NonNullable<ReturnType<typeof readArguments>>): Promise<Report> {
+async function measure({ names, plan, format, hasProfiles }: Given): Promise<Report> {
   stayOffServerCore();
   const progress = new Progress();
   const setting = describeSetting(plan);
   if (format === 'text') print(showSetting(setting));
-  const topics: Topic[] = [];
   const bench = new Bench(plan, (text) => progress.say(text));
   const leave = leaveOnSignal(bench);
+  const topics: Topic[] = [];
   try {
-    for (const name of names) {
-      const startedAt = performance.now();
-      const answers = (await QUESTIONS.get(name)?.ask(bench)) ?? [];
-      topics.push({ name, seconds: Math.round((performance.now() - startedAt) / 1000), answers });
+    for await (const topic of askAll(names, bench)) {
+      topics.push(topic);
       progress.clear();
-      if (format === 'text') print(answers.map(showAnswer).join('\n'));
+      if (format === 'text') print(topic.answers.map(showAnswer).join('\n'));
     }
+    return { setting, topics: hasProfiles ? await withProfiles(topics, bench) : topics };
   } finally {
     progress.say('removing the accounts');
     bench.close();
     progress.clear();
     leave();
   }
-  return { setting, topics };
 }
 
 /** Leaves nothing behind when somebody has seen enough. @returns to be called when that is over */

@@ -23,14 +23,11 @@ const WRITERS: Readonly<Record<string, (file: string, text: string) => void>> = 
 /** How soon is a change of a file served, when the system tells of it? */
 export const changeQuestion: Question = {
   about: 'one change on disk, until it is served, by file events',
-  async ask(bench) {
-    const answers: Answer[] = [];
-    for (const size of bench.sizes(1_000, 10_000, 100_000)) answers.push(await askAt(size, bench));
-    return answers;
-  },
+  sizes: [1_000, 10_000, 100_000],
+  ask,
 };
 
-async function askAt(size: number, bench: Bench): Promise<Answer> {
+async function ask(bench: Bench, size: number): Promise<Answer[]> {
   const accounts = bench.accounts(size);
   const rows: Row[] = await bench.serve(SERVICE, accounts, async ({ port }) => {
     const measured: Row[] = [];
@@ -44,7 +41,7 @@ async function askAt(size: number, bench: Bench): Promise<Answer> {
   const slowest = Math.max(...rows.map(({ values }) => spreadOf(values).median));
   const question = `From a change of a file to the GET that shows it, ${many(size)}, by file events`;
   const findings = [{ name: `${question}: median`, value: slowest, unit: 'ms', atMost: 50 }];
-  return { question, unit: 'ms', rows, findings };
+  return [{ question, unit: 'ms', rows, findings }];
 }
 
 async function timesOf(

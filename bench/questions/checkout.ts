@@ -14,14 +14,11 @@ const LOOK_EVERY_MS = 5;
 /** Do GETs notice that git changes a thousand accounts, and how soon are all of these served? */
 export const checkoutQuestion: Question = {
   about: 'a git checkout of 1,000 changed accounts while GETs run',
-  async ask(bench) {
-    const answers: Answer[] = [];
-    for (const size of bench.sizes(10_000, 100_000)) answers.push(...(await askAt(size, bench)));
-    return answers;
-  },
+  sizes: [10_000, 100_000],
+  ask,
 };
 
-async function askAt(size: number, bench: Bench): Promise<Answer[]> {
+async function ask(bench: Bench, size: number): Promise<Answer[]> {
   const { rounds } = bench.plan;
   const accounts = bench.accounts(size);
   bench.say(`${many(size)}: committing`);

@@ -6,13 +6,12 @@ import { startAll } from '../server/start-all.js';
 import { many, type Question } from './question.js';
 
 const AT_ONCE = 200;
-const SIZE = 1_000;
 
 /** How many accounts a second does a herd get, in which every request comes over a connection of its own? */
 export const connectQuestion: Question = {
   about: `a herd: a new connection for each GET, ${AT_ONCE} at once`,
-  async ask(bench) {
-    const [size = SIZE] = bench.sizes(SIZE);
+  sizes: [1_000],
+  async ask(bench, size) {
     const { keys } = bench.accounts(size);
     const contenders = [SERVICE, BARE_HTTP, BARE_FASTIFY, GO_SERVER];
     const all = await startAll(bench, size, contenders);

@@ -7,7 +7,6 @@ import type { Answer } from '../report/answer.js';
 import { SERVICE } from '../server/contenders.js';
 import { many, type Question } from './question.js';
 
-const SIZE = 1_000;
 const RATE = 2_000;
 const AT_ONCE = 4;
 
@@ -20,8 +19,8 @@ const KINDS: Readonly<Record<string, { readonly times: number; forge(accounts: A
 /** Do GETs notice that strangers push tokens that nobody signed, as fast as they can? */
 export const forgedQuestion: Question = {
   about: 'forged POSTs while GETs run',
-  async ask(bench) {
-    const [size = SIZE] = bench.sizes(SIZE);
+  sizes: [1_000],
+  async ask(bench, size) {
     const answers: Answer[] = [];
     for (const kind of Object.keys(KINDS)) answers.push(...(await askAbout(kind, size, bench)));
     return answers;

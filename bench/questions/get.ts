@@ -18,14 +18,11 @@ const CONNECTIONS = 64;
 /** How many accounts a second are served over connections that stay open? */
 export const getQuestion: Question = {
   about: 'GETs over kept connections: plain, unchanged (304), unknown (404), mixed',
-  async ask(bench) {
-    const answers: Answer[] = [];
-    for (const size of bench.sizes(1_000, 100_000)) answers.push(...(await askAt(size, bench)));
-    return answers;
-  },
+  sizes: [1_000, 100_000],
+  ask,
 };
 
-async function askAt(size: number, bench: Bench): Promise<Answer[]> {
+async function ask(bench: Bench, size: number): Promise<Answer[]> {
   const { keys } = bench.accounts(size);
   const kept = { connections: CONNECTIONS, newConnections: false, percentUnknown: 0, isUniform: true };
   const plain: Manner = { ...kept, linesFor: () => plainLines(keys) };

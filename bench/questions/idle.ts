@@ -2,14 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SERVICE } from '../server/contenders.js';
 import { many, type Question } from './question.js';
 
-const SIZE = 10_000;
-
 /** How much of a core does the service use when nobody asks? */
 export const idleQuestion: Question = {
   about: 'processor time when nobody asks',
-  async ask(bench) {
+  sizes: [10_000],
+  async ask(bench, size) {
     const { idleSeconds } = bench.plan;
-    const [size = SIZE] = bench.sizes(SIZE);
     const percent = await bench.serve(SERVICE, bench.accounts(size), async (server) => {
       bench.say(`idle for ${idleSeconds} s`);
       const before = server.cpuSeconds();

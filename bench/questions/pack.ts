@@ -10,14 +10,11 @@ const RATE = 2_000;
 /** How long does it take to hand out all accounts at once, and do GETs notice? */
 export const packQuestion: Question = {
   about: 'all accounts at once (pack) while GETs run',
-  async ask(bench) {
-    const answers: Answer[] = [];
-    for (const size of bench.sizes(10_000, 100_000)) answers.push(...(await askAt(size, bench)));
-    return answers;
-  },
+  sizes: [10_000, 100_000],
+  ask,
 };
 
-async function askAt(size: number, bench: Bench): Promise<Answer[]> {
+async function ask(bench: Bench, size: number): Promise<Answer[]> {
   const rows: Row[] = [];
   const latencies: Answer[] = [];
   for (const contender of bench.present(SERVICE, GO_SERVER)) {

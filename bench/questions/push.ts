@@ -8,8 +8,6 @@ import type { RunningServer } from '../server/process.js';
 import { spreadOf } from '../statistics.js';
 import { many, type Question } from './question.js';
 
-const SIZE = 1_000;
-
 interface Pushed {
   readonly server: RunningServer;
   /** Each has a directory of its own: they write to it. */
@@ -19,8 +17,8 @@ interface Pushed {
 /** How many accounts a second can be pushed? */
 export const pushQuestion: Question = {
   about: 'POSTs, synced to disk: one after the other, and 16 at once',
-  async ask(bench) {
-    const [size = SIZE] = bench.sizes(SIZE);
+  sizes: [1_000],
+  async ask(bench, size) {
     const { inTurn, atOnce } = bench.plan.pushes;
     const pushed: Pushed[] = [];
     try {
@@ -42,7 +40,9 @@ export const pushQuestion: Question = {
 
 async function start(bench: Bench, contender: Contender, size: number): Promise<Pushed> {
   const accounts = makeAccounts(size);
-  return { accounts, server: await bench.start(contender, accounts) };
+  const server = await bench.start(contender, accounts);
+  await bench.settle(server);
+  return { accounts, server };
 }
 
 interface Manner extends Required<Pick<Finding, 'atLeast'>> {

@@ -5,7 +5,9 @@ import type { Answer } from '../report/answer.js';
 export interface Question {
   /** In a few words, for the list of questions. */
   readonly about: string;
-  ask(bench: Bench): Promise<readonly Answer[]>;
+  /** The numbers of accounts that it is asked for, in rising order; none where that does not matter. */
+  readonly sizes?: readonly number[];
+  ask(bench: Bench, size: number): Promise<readonly Answer[]>;
 }
 
 /** A number of accounts, for people. */

@@ -20,14 +20,11 @@ const POLL_MS = 200;
 /** What does a complete look at the directory cost, and how soon does it find what the system did not tell? */
 export const sweepQuestion: Question = {
   about: 'sweeps: processor time a minute; one change on disk, until it is served, by a sweep alone',
-  async ask(bench) {
-    const answers: Answer[] = [];
-    for (const size of bench.sizes(1_000, 10_000, 100_000)) answers.push(...(await askAt(size, bench)));
-    return answers;
-  },
+  sizes: [1_000, 10_000, 100_000],
+  ask,
 };
 
-async function askAt(size: number, bench: Bench): Promise<Answer[]> {
+async function ask(bench: Bench, size: number): Promise<Answer[]> {
   const accounts = bench.accounts(size);
   const hidden = hiddenChanges(accounts, bench.plan.sweptChanges);
   const more = ['--sweep', `${EVERY_SECONDS}s`];

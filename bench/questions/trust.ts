@@ -13,14 +13,11 @@ const LOOK_EVERY_MS = 2;
 /** How soon is a change of the operator in force, for which all accounts are judged anew, and do GETs notice? */
 export const trustQuestion: Question = {
   about: 'all accounts judged anew after a change of the operator, while GETs run',
-  async ask(bench) {
-    const answers: Answer[] = [];
-    for (const size of bench.sizes(10_000, 100_000)) answers.push(...(await askAt(size, bench)));
-    return answers;
-  },
+  sizes: [10_000, 100_000],
+  ask,
 };
 
-async function askAt(size: number, bench: Bench): Promise<Answer[]> {
+async function ask(bench: Bench, size: number): Promise<Answer[]> {
   const { rounds } = bench.plan;
   const accounts = bench.accounts(size);
   const key = makeSigningKey(accounts);

@@ -28,9 +28,11 @@ export interface Answer {
   readonly findings: readonly Finding[];
 }
 
-/** Answers, with the name of the question as `--only` takes it. */
+/** What came of a question, by its name as `--only` takes it. */
 export interface Topic {
   readonly name: string;
+  /** How many there were, where that matters. */
+  readonly accounts?: number;
   readonly seconds: number;
   readonly answers: readonly Answer[];
 }

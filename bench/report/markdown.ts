@@ -1,13 +1,17 @@
 import { spreadOf } from '../statistics.js';
 import { type Answer, type Finding, holds, type Report, targetsOf } from './answer.js';
+import { type Growth, growthOf } from './growth.js';
 import { showNumber, showTarget, verdictOn } from './words.js';
 
 /** A report as Markdown, for docs/performance.md. */
 export function showMarkdown(report: Report): string {
   const setting = Object.entries(report.setting);
+  const targets = targetsOf(report);
   return [
     table(['What', 'Here'], setting),
-    table(['Target', 'Asked', 'Measured', ''], targetsOf(report).map(targetCells)),
+    table(['Target', 'Asked', 'Measured', ''], targets.map(targetCells)),
+    ...targets.flatMap(showProfile),
+    showGrowth(growthOf(report.topics)),
     ...report.topics.flatMap(({ answers }) => answers.map(showAnswer)),
   ].join('\n\n');
 }
@@ -20,6 +24,25 @@ const targetCells = (finding: Finding): string[] => [
   withUnit(finding.value, finding.unit),
   verdictOn(finding),
 ];
+
+function showProfile({ name, profile = [] }: Finding): string[] {
+  if (profile.length === 0) return [];
+  return [[`Missed: ${name}. Where the time goes:`, '', '```', ...profile, '```'].join('\n')];
+}
+
+/** Medians by number of accounts. */
+function showGrowth(growth: readonly Growth[]): string {
+  const sizes = [...new Set(growth.flatMap(({ points }) => [...points.keys()]))].sort((a, b) => a - b);
+  const rows = growth.map(({ name, unit, points, base, perThousand }) => [
+    name,
+    unit,
+    ...sizes.map((size) => (points.has(size) ? showNumber(points.get(size) ?? 0) : '')),
+    showNumber(base),
+    showNumber(perThousand),
+  ]);
+  const heads = sizes.map((size) => `N = ${size.toLocaleString('en')}`);
+  return table(['What', 'Unit', ...heads, 'N = 0', '1,000 more'], rows);
+}
 
 function showAnswer({ question, unit, rows, findings }: Answer): string {
   const measured = rows.map(({ name, values, note = '' }) => {

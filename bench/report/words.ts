@@ -2,7 +2,7 @@ import { type Finding, holds } from './answer.js';
 
 /** Three digits that matter, and no exponent. */
 export function showNumber(value: number): string {
-  if (value >= 100) return Math.round(value).toLocaleString('en');
+  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
   return value === 0 ? '0' : value.toPrecision(3);
 }
 

@@ -1,7 +1,6 @@
 import type { Bench } from '../bench.js';
 import type { Contender } from './contenders.js';
 import type { RunningServer } from './process.js';
-import { untilSettled } from './settled.js';
 
 /** Contenders that run side by side, of which only one is asked at a time. */
 export interface RunningContenders {
@@ -28,7 +27,7 @@ export async function startAll(
       bench.say(`starting ${contender.name}`);
       const server = await bench.start(contender, bench.accounts(size), { more: NO_SWEEP });
       servers.set(contender, server);
-      await untilSettled(server);
+      await bench.settle(server);
     }
   } catch (error) {
     await stop();

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readArguments, USAGE } from '../../bench/arguments.js';
 import { readAbReport } from '../../bench/load/ab-report.js';
 import { sizesOf } from '../../bench/plan.js';
-import type { Report } from '../../bench/report/answer.js';
+import type { Report, Topic } from '../../bench/report/answer.js';
 import { showMarkdown } from '../../bench/report/markdown.js';
 import { PROJECT_ROOT } from '../support/real-program.js';
 import { type Ended, runProgram } from '../support/run-program.js';
@@ -53,11 +53,26 @@ test('Markdown for the documentation', () => {
   const rows = [{ name: 'ours', values: [3, 1000, 2], note: 'p99 1 ms' }];
   const findings = [{ name: 'ours / theirs', value: 0.123456, unit: '', atLeast: 0.1 }];
   const answers = [{ question: 'How fast?', unit: 'ms', rows, findings }];
-  const report: Report = { setting: { Cores: '2' }, topics: [{ name: 'get', seconds: 1, answers }] };
+  const start = (accounts: number, ms: number): Topic => ({
+    name: 'boot',
+    accounts,
+    seconds: 1,
+    answers: [
+      {
+        question: `Start with ${accounts.toLocaleString('en')} accounts`,
+        unit: 'ms',
+        rows: [{ name: 'ours', values: [ms] }],
+        findings: [],
+      },
+    ],
+  });
+  const topics = [{ name: 'get', seconds: 1, answers }, start(1_000, 150), start(11_000, 650)];
+  const report: Report = { setting: { Cores: '2' }, topics };
   const tables = showMarkdown(report);
   expect(tables).toContain('| Cores | 2 |');
   expect(tables).toContain('| ours / theirs | at least 0.1 | 0.123 | holds |');
   expect(tables).toContain('**How fast?** (ms)');
+  expect(tables).toContain('| Start with N accounts: ours | ms | 150 | 650 | 100 | 50.0 |');
   expect(tables).toContain('| ours | 2.00 | 3.00 | 1,000 | p99 1 ms |');
 });
 
