@@ -71,6 +71,11 @@ export class StandingFile {
     await this.calls.close(this.fd);
   }
 
+  /** As {@link close}, of a file that may have lost its name. */
+  discard(): void {
+    this.calls.discard(this.fd);
+  }
+
   async #readAgain(): Promise<Buffer> {
     const { size } = await this.calls.fstat(this.fd);
     return readAll(this.calls, this.fd, Math.min(size, MAX_FILE_BYTES));

@@ -17,7 +17,7 @@ import {
 import { promisify } from 'node:util';
 import type { DurableFiles } from '../durable-files.js';
 import { errorCode } from '../file-errors.js';
-import { type FileCalls, READ_IN_PLACE } from './file-calls.js';
+import { discard, type FileCalls, READ_IN_PLACE } from './file-calls.js';
 import { SharedSyncs } from './shared-syncs.js';
 
 const syncOnPool = promisify(fsync);
@@ -52,6 +52,7 @@ export function callsNow(alone: () => boolean): CallsOfSaves {
     read: async (fd, buffer) => readSync(fd, buffer, 0, buffer.length, 0),
     sync,
     close: async (fd) => closeSync(fd),
+    discard,
     stat: async (path) => statSync(path),
     lstat: async (path) => lstatSync(path),
   };

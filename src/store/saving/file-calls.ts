@@ -11,6 +11,11 @@ export interface FileCalls {
   /** Resolves when the file is on the disk. */
   sync(fd: number): Promise<void>;
   close(fd: number): Promise<void>;
+  /**
+   * Closes a file that may have no name any more. Its space is freed then, for which a file system may wait until it has
+   * written its journal; nobody has to wait for that.
+   */
+  discard(fd: number): void;
   stat(path: string): Promise<Stats>;
   lstat(path: string): Promise<Stats>;
 }
@@ -21,6 +26,12 @@ export const READ_IN_PLACE = constants.O_RDONLY | constants.O_NONBLOCK | constan
 const openFile = promisify(open);
 const readFrom = promisify(read);
 
+/** As `FileCalls.discard`, on the thread pool. */
+export function discard(fd: number): void {
+  // What was only read cannot be lost by an error.
+  close(fd, () => {});
+}
+
 /** On the thread pool. */
 export const POOL_CALLS: FileCalls = {
   open: (path) => openFile(path, READ_IN_PLACE),
@@ -28,6 +39,7 @@ export const POOL_CALLS: FileCalls = {
   read: async (fd, buffer) => (await readFrom(fd, buffer, 0, buffer.length, 0)).bytesRead,
   sync: promisify(fsync),
   close: promisify(close),
+  discard,
   stat: promisify<string, Stats>(stat),
   lstat: promisify<string, Stats>(lstat),
 };

@@ -52,7 +52,7 @@ class Replacement {
       if (premise !== undefined && !this.#isAsKnown(premise, standing)) return { kind: 'changed' };
       return { kind: 'saved', standing: await this.#replace(standing) };
     } finally {
-      await standing?.close();
+      standing?.discard();
     }
   }
 
