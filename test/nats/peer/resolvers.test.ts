@@ -1,11 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { describe, expect, test } from 'vitest';
 import { type MintedAccount, mintCreds, nowSeconds } from '../../support/mint.js';
 import { connectWith } from '../../support/nats-client.js';
 import { type NatsServer, startCluster } from '../../support/nats-server.js';
 import { tempDir } from '../../support/temp.js';
-import { PeerWorld, peerOn } from './peer-world.js';
+import { adminOn, PeerWorld, peerOn } from './peer-world.js';
 
 /** A server that keeps accounts itself, beginning with these; a full one asks others for theirs once in an interval. */
 function keeping(
@@ -38,6 +39,8 @@ async function scene(interval?: string) {
   const [near, ...others] = servers as [NatsServer, NatsServer, NatsServer];
   const peer = await peerOn(world, bench, near);
   for (const other of others) await expect.poll(() => passesOn(other, near), { interval: 20 }).toBe(true);
+  const admin = await adminOn(world, near);
+  await expect.poll(() => counted(admin)).toEqual([3, 3, 3]);
   return { world, servers: servers as [NatsServer, NatsServer, NatsServer], full, cache, bench, ...peer };
 }
 
@@ -49,6 +52,19 @@ async function passesOn({ monitorUrl }: NatsServer, neighbour: NatsServer): Prom
   return routes.some(
     (route) => route.remote_id === server_id && JSON.stringify(route).includes('CLAIMS.LOOKUP'),
   );
+}
+
+/**
+ * How many servers each server counts: others are counted once they have announced themselves. A server that looks an account
+ * up takes it for unknown when as many as it counts have said so (nats-server server/accounts.go fetch).
+ */
+async function counted(admin: NatsConnection): Promise<number[]> {
+  const three = { strategy: 'count', maxMessages: 3, maxWait: 2_000 } as const;
+  const answers = await admin.requestMany('$SYS.REQ.SERVER.PING', '', three);
+  const counts: number[] = [];
+  for await (const answer of answers)
+    counts.push(answer.json<{ statsz: { active_servers: number } }>().statsz.active_servers);
+  return counts;
 }
 
 const held = (dir: string): string[] => readdirSync(dir).sort();
