@@ -1,6 +1,11 @@
 #!/usr/bin/env node
-import { runCli } from './cli/run.js';
-import { packageVersion } from './cli/version.js';
+import { keepCompiledCode } from './cli/compile-cache.js';
+
+keepCompiledCode(process.env);
+const [{ runCli }, { packageVersion }] = await Promise.all([
+  import('./cli/run.js'),
+  import('./cli/version.js'),
+]);
 
 process.title = 'nats-account-server';
 // Whoever reads our output may have read enough (`| head`): then there is nobody left to write for.
