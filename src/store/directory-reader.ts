@@ -1,5 +1,6 @@
 import type { Log, StoreListener } from '../accounts/ports.js';
 import { FolderWatches } from './folder-watches.js';
+import { HintedSlots } from './hinted-slots.js';
 import type { Layout } from './layout.js';
 import { Lanes, READING_LANES } from './limited.js';
 import { Removals } from './removals.js';
@@ -34,6 +35,7 @@ export class DirectoryReader {
   readonly #watches: FolderWatches;
   readonly #thread: FileThread;
   readonly #lanes = new Lanes(READING_LANES);
+  readonly #hinted = new HintedSlots((slot) => this.#look(slot));
 
   constructor(private readonly options: DirectoryReaderOptions) {
     const { layout, log, sweepMs, reports, operator = async () => {} } = options;
@@ -102,6 +104,7 @@ export class DirectoryReader {
   async close(): Promise<void> {
     this.options.reports.end();
     this.#watches.close();
+    this.#hinted.close();
     this.#sweeper.close();
     this.slots.close();
     this.#thread.close();
@@ -116,8 +119,12 @@ export class DirectoryReader {
     if (hint.kind === 'operator') void this.options.operator?.(false);
     if (hint.kind !== 'slot' || this.slots.echoes.isEcho(hint.slot)) return;
     if (hint.folder !== undefined) this.#watches.renew(hint.slot, hint.folder);
+    this.#hinted.add(hint.slot);
+  }
+
+  #look(slot: string): void {
     void this.#lanes
-      .run(() => this.slots.look(hint.slot))
+      .run(() => this.slots.look(slot))
       .then((seen) => {
         // What returns after an outage may not be alone.
         const returned = seen.present && this.options.reports.outage !== undefined;
