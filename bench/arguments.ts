@@ -24,7 +24,7 @@ export const USAGE = `usage: npm run bench -- [options]
   --only NAMES     some questions, with commas between
 ${LIST}
   --accounts N     with so many accounts (or several numbers, with commas between) instead of 1,000, 10,000 and 100,000
-  --quick          at most 10,000 accounts, shorter rounds, no profiles: shows that it works rather than how fast it is
+  --quick          one number of accounts, 10,000 at most, shorter rounds, no profiles: shows that it works rather than how fast it is
   --profile        says where the time goes where a target is missed, with --quick too
   --json           prints JSON instead of tables
   --markdown       prints Markdown instead of tables

@@ -10,7 +10,7 @@ export interface LoadChoices {
   readonly port: number;
   /** A path, or a path, a blank and an entity tag, on each line; each request takes one by chance. */
   readonly file: string;
-  /** Whether all lines are of one kind, so that a program that knows only one of them will do. */
+  /** Whether all lines are of one kind and no answer is a 304: ab sends one of them only, and takes a 304 for an error. */
   readonly isUniform: boolean;
   readonly connections: number;
   readonly seconds: number;

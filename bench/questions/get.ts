@@ -26,7 +26,11 @@ async function ask(bench: Bench, size: number): Promise<Answer[]> {
   const { keys } = bench.accounts(size);
   const kept = { connections: CONNECTIONS, newConnections: false, percentUnknown: 0, isUniform: true };
   const plain: Manner = { ...kept, linesFor: () => plainLines(keys) };
-  const unchanged: Manner = { ...kept, linesFor: (server) => unchangedLines(keys, server) };
+  const unchanged: Manner = {
+    ...kept,
+    linesFor: (server) => unchangedLines(keys, server),
+    isUniform: false,
+  };
   const unknown: Manner = { ...kept, linesFor: unknownLines, percentUnknown: 100 };
   const mixed: Manner = {
     ...kept,
