@@ -30,7 +30,7 @@ export type Origin =
  */
 export interface SlotReading {
   readonly slot: string;
-  /** The bytes as they stand there; may be empty, half-written or anything else. */
+  /** The bytes as they stand there; may be empty, half-written or anything else. Lent: after the call they are others. */
   readonly bytes: Uint8Array;
   readonly modifiedAtMs: number;
   /** nsc layout: the directory name, which nsc keeps equal to the claim name. */

@@ -154,7 +154,7 @@ export class NscLayout implements Layout {
 }
 
 /** Hardly ever there: then the pack stays as it is. */
-function withoutGarbled(pack: NamePack): NamePack[] {
+function withoutGarbled(pack: NamePack): readonly NamePack[] {
   if (!isGarbled(pack.text)) return [pack];
   return packNames(unpackNames(pack).filter((name) => !isGarbled(name)));
 }

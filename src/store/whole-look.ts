@@ -51,6 +51,8 @@ export class WholeLook {
   readonly #tally: Tally = { present: 0, changed: 0, known: 0, shortage: undefined };
   readonly #task: LookJob['task'];
   readonly #hadSlots: boolean;
+  /** Of answers that were taken in, for the next ones. */
+  readonly #rooms: ArrayBuffer[] = [];
 
   /** @param force whether everything is reported, be it news or not */
   constructor(
@@ -94,16 +96,24 @@ export class WholeLook {
       while (asked.length < JOBS_AT_ONCE) {
         const batch = batches.shift();
         if (batch === undefined) break;
-        const sights = this.needs.thread.look(jobOf(batch));
+        const sights = this.needs.thread.look(this.#jobOf(batch));
         // It is awaited below, unless an earlier one fails.
         sights.catch(() => undefined);
         asked.push({ batch, sights });
       }
       const next = asked.shift();
       if (next === undefined) return;
-      batches.unshift(...(await this.#take(next.batch, await next.sights)));
+      const sights = await next.sights;
+      batches.unshift(...(await this.#take(next.batch, sights)));
+      if (sights.room.byteLength > 0) this.#rooms.push(sights.room);
       this.needs.progress();
     }
+  }
+
+  #jobOf({ group, task, pack }: Batch): LookJob {
+    const room = task === 'read' ? this.#rooms.pop() : undefined;
+    const job = { task, folder: group.folder, shape: group.shape, names: pack };
+    return room === undefined ? job : { ...job, room };
   }
 
   /** Takes an answer in; answers what is to be asked next. */
@@ -169,17 +179,12 @@ export class WholeLook {
   }
 }
 
-function jobOf({ group, task, pack }: Batch): LookJob {
-  return { task, folder: group.folder, shape: group.shape, names: pack };
-}
-
 function readingOf(sights: Sights, i: number): FileReading {
-  const { buffer, byteOffset } = sights.bytes;
   const begin = i === 0 ? 0 : (sights.ends[i - 1] ?? 0);
   const length = (sights.ends[i] ?? begin) - begin;
   return {
     kind: 'file',
-    bytes: Buffer.from(buffer, byteOffset + begin, length),
+    bytes: Buffer.from(sights.room, begin, length),
     modifiedAtMs: sights.modifiedAtMs[i] ?? 0,
     stamp: sights.stamps[i] ?? 0,
     fresh: sights.kinds[i] === SIGHT.fresh,

@@ -23,6 +23,9 @@ export interface FileThreadOptions {
 /** Longer than the time between two sweeps: to start costs 30 ms each time, to stay 8 MB and no processor time. */
 const IDLE_MS = 60_000;
 
+/** What it makes is short-lived: with the room that Node gives to a program it would take 20 MB more. */
+const SMALL = { maxYoungGenerationSizeMb: 2 };
+
 interface Asked {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
@@ -62,7 +65,7 @@ export class FileThread {
 
   /** Looks at the files of one pack of names. */
   async look(job: LookJob): Promise<Sights> {
-    const answer = await this.#ask(job);
+    const answer = await this.#ask(job, job.room && [job.room]);
     if ('sights' in answer) return answer.sights;
     throw unexpected(answer);
   }
@@ -72,17 +75,17 @@ export class FileThread {
     this.#fail(new Error('the store was closed'));
   }
 
-  #ask(job: Job): Promise<Answer> {
+  #ask(job: Job, given: ArrayBuffer[] = []): Promise<Answer> {
     if (this.#problem !== undefined) return Promise.reject(this.#problem);
     clearTimeout(this.#idle);
     this.#worker ??= this.#start();
     this.#worker.ref();
-    this.#worker.postMessage(job);
+    this.#worker.postMessage(job, given);
     return new Promise((resolve, reject) => this.#asked.push({ resolve, reject }));
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#program, { execArgv: [], stdin: false });
+    const worker = new Worker(this.#program, { execArgv: [], stdin: false, resourceLimits: SMALL });
     // The other end of this channel is our own program, which sends nothing else.
     worker.on('message', (answer: Answer) => this.#take(answer));
     worker.on('error', (error) => this.#fail(error));

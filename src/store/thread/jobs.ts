@@ -1,7 +1,7 @@
 /** What the main thread asks of the file thread, and what it gets back. */
 
 /** How many names travel in one pack: the thread takes a few milliseconds to read their files. */
-export const PACK_NAMES = 512;
+const PACK_NAMES = 512;
 
 /** Names of directory entries in one string: nothing else costs so little to send and to keep. */
 export interface NamePack {
@@ -29,6 +29,8 @@ export interface LookJob {
   readonly folder: string;
   readonly shape: Shape;
   readonly names: NamePack;
+  /** {@link Sights.room} of an answer that was taken in, to be filled again: it is not to be used any more. */
+  readonly room?: ArrayBuffer;
 }
 
 /** What the thread can do. */
@@ -62,9 +64,9 @@ export interface Sights {
   readonly stamps: Float64Array;
   /** After a reading: modification times in milliseconds. */
   readonly modifiedAtMs: Float64Array;
-  /** After a reading: where each file's bytes end in `bytes`; they begin where those of the one before end. */
+  /** After a reading: where each file's bytes end in `room`; they begin where those of the one before end. */
   readonly ends: Uint32Array;
-  readonly bytes: Uint8Array;
+  readonly room: ArrayBuffer;
 }
 
 /** A job that could not be done. */
@@ -79,14 +81,31 @@ export type Answer =
   | { readonly sights: Sights }
   | { readonly failure: Failure };
 
-/** Puts names into packs. */
-export function packNames(names: readonly string[]): NamePack[] {
-  const packs: NamePack[] = [];
-  for (let at = 0; at < names.length; at += PACK_NAMES) {
-    const some = names.slice(at, at + PACK_NAMES);
-    packs.push({ count: some.length, text: some.join('/') });
+/** Puts names into packs, one after the other. */
+export class PackedNames {
+  readonly #packs: NamePack[] = [];
+  #names: string[] = [];
+
+  add(name: string): void {
+    if (this.#names.push(name) === PACK_NAMES) this.#close();
   }
-  return packs;
+
+  packs(): readonly NamePack[] {
+    if (this.#names.length > 0) this.#close();
+    return this.#packs;
+  }
+
+  #close(): void {
+    this.#packs.push({ count: this.#names.length, text: this.#names.join('/') });
+    this.#names = [];
+  }
+}
+
+/** Puts names into packs. */
+export function packNames(names: readonly string[]): readonly NamePack[] {
+  const packed = new PackedNames();
+  for (const name of names) packed.add(name);
+  return packed.packs();
 }
 
 /** The names in a pack. */

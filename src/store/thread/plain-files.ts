@@ -10,17 +10,14 @@ const ROOM_BYTES = 2 * 1024 * 1024;
 /** Larger files are odd: one of them must not fill an answer. */
 const LARGE_BYTES = 256 * 1024;
 
-/** Where the bytes of an answer are gathered; used again and again. */
-const room = Buffer.allocUnsafeSlow(ROOM_BYTES);
-
 /**
  * Looks at many files with synchronous calls, which take a fifth of the processor time of asynchronous ones and may
  * hang, so: never in the main thread. The rules of a careful reading hold (`readRegularFile`); whatever is not a plain,
  * whole, regular file is left to one.
  */
-export function lookAtFiles({ task, folder, shape, names }: LookJob): Sights {
+export function lookAtFiles({ task, folder, shape, names, room }: LookJob): Sights {
   const paths = unpackNames(names).map((name) => pathOf(folder, shape, name));
-  return task === 'stamp' ? stampFiles(paths) : readFiles(paths);
+  return task === 'stamp' ? stampFiles(paths) : readFiles(paths, room ?? new ArrayBuffer(ROOM_BYTES));
 }
 
 function pathOf(folder: string, shape: LookJob['shape'], name: string): string {
@@ -45,11 +42,11 @@ function stampFiles(paths: readonly string[]): Sights {
 const NOTHING_READ = {
   modifiedAtMs: new Float64Array(0),
   ends: new Uint32Array(0),
-  bytes: new Uint8Array(0),
+  room: new ArrayBuffer(0),
 };
 
-function readFiles(paths: readonly string[]): Sights {
-  const reading = new Reading(paths.length);
+function readFiles(paths: readonly string[], room: ArrayBuffer): Sights {
+  const reading = new Reading(paths.length, room);
   for (const path of paths) if (!reading.add(path)) break;
   return reading.sights();
 }
@@ -60,10 +57,15 @@ class Reading {
   readonly #stamps: Float64Array;
   readonly #modifiedAtMs: Float64Array;
   readonly #ends: Uint32Array;
+  readonly #bytes: Uint8Array;
   #count = 0;
   #filled = 0;
 
-  constructor(length: number) {
+  constructor(
+    length: number,
+    private readonly room: ArrayBuffer,
+  ) {
+    this.#bytes = new Uint8Array(room);
     this.#kinds = new Uint8Array(length);
     this.#stamps = new Float64Array(length);
     this.#modifiedAtMs = new Float64Array(length);
@@ -72,7 +74,7 @@ class Reading {
 
   /** Answers false when there is no room left for a file. */
   add(path: string): boolean {
-    if (this.#filled + LARGE_BYTES >= ROOM_BYTES) return false;
+    if (this.#filled + LARGE_BYTES >= this.#bytes.length) return false;
     this.#kinds[this.#count] = this.#read(path);
     this.#ends[this.#count++] = this.#filled;
     return true;
@@ -85,7 +87,7 @@ class Reading {
       stamps: this.#stamps,
       modifiedAtMs: this.#modifiedAtMs,
       ends: this.#ends,
-      bytes: new Uint8Array(room.subarray(0, this.#filled)),
+      room: this.room,
     };
   }
 
@@ -107,7 +109,7 @@ class Reading {
     const stats = fstatSync(fd);
     if (!stats.isFile() || stats.size > LARGE_BYTES) return SIGHT.odd;
     // One byte more than expected: the short answer proves the end of the file without another call.
-    const bytesRead = readSync(fd, room, this.#filled, stats.size + 1, 0);
+    const bytesRead = readSync(fd, this.#bytes, this.#filled, stats.size + 1, 0);
     if (bytesRead !== stats.size) return SIGHT.odd;
     this.#filled += bytesRead;
     this.#stamps[this.#count] = stampOf(stats);

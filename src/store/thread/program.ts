@@ -1,5 +1,5 @@
 /** What the file thread runs: it does one job after the other and answers each. */
-import { parentPort, type TransferListItem } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { describeError, errorCode } from '../file-errors.js';
 import { entriesNow } from './entries.js';
 import type { Answer, Job, Sights } from './jobs.js';
@@ -16,11 +16,10 @@ function answer(job: Job): Answer {
   }
 }
 
-/** The bytes change hands and are not copied. */
-function buffersOf({ stamps, modifiedAtMs, kinds, ends, bytes }: Sights): TransferListItem[] {
-  return [stamps, modifiedAtMs, kinds, ends, bytes].flatMap(({ buffer }) =>
-    buffer instanceof ArrayBuffer && buffer.byteLength > 0 ? [buffer] : [],
-  );
+/** They change hands and are not copied. */
+function buffersOf({ kinds, stamps, modifiedAtMs, ends, room }: Sights): ArrayBuffer[] {
+  const buffers = [kinds.buffer, stamps.buffer, modifiedAtMs.buffer, ends.buffer, room];
+  return buffers.filter((buffer) => buffer instanceof ArrayBuffer).filter(({ byteLength }) => byteLength > 0);
 }
 
 parentPort?.on('message', (job: Job | 'end') => {
