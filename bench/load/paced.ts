@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { pinned } from '../server/cores.js';
 
 const PROGRAM = fileURLToPath(new URL('paced.mjs', import.meta.url));
-const CONNECTIONS = 64;
+/** As a fleet has: with few of them, slow answers would keep back what is due. */
+const CONNECTIONS = 256;
 /** Until its own code is compiled. */
 const WARM_UP_MS = 1500;
 
