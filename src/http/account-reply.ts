@@ -5,11 +5,21 @@ import { namesEntityTag } from './conditional.js';
 
 /** The answer to a plain GET of one account. */
 export interface AccountReply {
-  readonly status: 200 | 304;
+  readonly status: 200 | 304 | 404;
   readonly headers: Readonly<Record<string, string | number>>;
   /** ASCII, since it is base64url with dots: as a string it goes out in one write with its headers. */
   readonly body: string | undefined;
 }
+
+/**
+ * There is no such account. Without a body, so that nats-server, which never reads that of an error, can use the
+ * connection again; not to be kept, since caches may do so by themselves, and the account may be there in a second.
+ */
+export const ABSENT: AccountReply = {
+  status: 404,
+  headers: { 'Cache-Control': 'no-store', 'Content-Length': 0 },
+  body: undefined,
+};
 
 /** Stale answers that a cache may give meanwhile: as the Go account server (server/core/jwthandler.go). */
 const STALE = 'stale-while-revalidate=3600, stale-if-error=3600';

@@ -6,6 +6,7 @@ interface Use {
   readonly socket: Socket;
   /** The last one; those before it are finished, since answers keep the order of requests. */
   response: ServerResponse | undefined;
+  /** When the last request came, or a look found one under way. */
   atMs: number;
   /** How much of what was written the client had taken at the last look, and since when that is so. */
   taken: number;
@@ -26,12 +27,12 @@ export class Connections {
     socket.once('close', () => this.#uses.delete(socket));
   }
 
-  /** A request has come on its connection. */
-  used(request: IncomingMessage, response: ServerResponse): void {
+  /** A request has come on its connection, at this time of `performance.now()`. */
+  used(request: IncomingMessage, response: ServerResponse, nowMs: number): void {
     const use = this.#uses.get(request.socket);
     if (use === undefined) return;
     use.response = response;
-    use.atMs = performance.now();
+    use.atMs = nowMs;
   }
 
   /** Whether bytes of an answer are already on their way, so that no other may be written. */
@@ -47,12 +48,13 @@ export class Connections {
     }
   }
 
-  /** Closes the connections on which nothing has happened for so long. */
+  /** Closes the connections on which nothing has happened for so long, as far as this and earlier looks can tell. */
   closeIdle(idleMs: number): void {
-    const before = performance.now() - idleMs;
-    for (const { socket, response, atMs } of this.#uses.values()) {
-      const busy = response !== undefined && !response.writableFinished;
-      if (!busy && atMs <= before) socket.destroy();
+    const nowMs = performance.now();
+    for (const use of this.#uses.values()) {
+      const busy = use.response !== undefined && !use.response.writableFinished;
+      if (busy) use.atMs = nowMs;
+      else if (use.atMs <= nowMs - idleMs) use.socket.destroy();
     }
   }
 

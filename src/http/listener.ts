@@ -1,18 +1,22 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import http, { type RequestListener, type Server, type ServerOptions } from 'node:http';
+import http, { type Server, type ServerOptions } from 'node:http';
 import https, { type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../accounts/ports.js';
 import { answerClientError } from './client-error.js';
 import { Connections } from './connections.js';
+import type { Answer } from './front-door.js';
 import { listenError } from './listen-error.js';
 import type { HttpOptions, HttpTimeouts, TlsMaterial } from './options.js';
 import { secureContext, secureOptions, withAuthorityAsBefore } from './tls.js';
+import { type Router, UnreadRequest } from './unread-request.js';
 
 /** How often node looks for requests that take too long; its default of 30 s would make the limits meaningless. */
 const CHECK_INTERVAL_MS = 500;
 const SWEEP_INTERVAL_MS = 50;
+/** How often idle connections are looked for within the time that they are kept. */
+const IDLE_LOOKS = 32;
 
 /** The sockets: opens them on every address of the host, sets their limits, closes them without breaking a request. */
 export class Listener {
@@ -21,13 +25,13 @@ export class Listener {
   readonly #raw = new Connections();
   readonly #servers: (Server | SecureServer)[] = [];
   #closing = false;
-  #stallCheck: NodeJS.Timeout | undefined;
+  readonly #checks: NodeJS.Timeout[] = [];
   #tls: TlsMaterial | undefined;
 
   constructor(
     private readonly options: HttpOptions,
     private readonly timeouts: HttpTimeouts,
-    private readonly answer: RequestListener,
+    private readonly answer: Answer,
     private readonly log: Log,
     private readonly addressesOf: (host: string) => Promise<readonly string[]> = loopbackAddresses,
   ) {
@@ -42,8 +46,15 @@ export class Listener {
     const [first, ...others] = await this.addressesOf(this.options.host);
     const port = await this.#open(first ?? this.options.host, this.options.port);
     for (const host of others) await this.#openToo(host, port);
-    const { stallMs } = this.timeouts;
-    this.#stallCheck = setInterval(() => this.#connections.closeStalled(stallMs), stallMs / 4).unref();
+    const { stallMs, keepAliveMs } = this.timeouts;
+    const idleLookMs = keepAliveMs / IDLE_LOOKS;
+    // The last use may have been over for as long as it takes to the next look.
+    this.#every(idleLookMs, () => this.#connections.closeIdle(keepAliveMs + idleLookMs));
+    this.#every(stallMs / 4, () => this.#connections.closeStalled(stallMs));
+  }
+
+  #every(intervalMs: number, look: () => void): void {
+    this.#checks.push(setInterval(look, intervalMs).unref());
   }
 
   /** The port that is listened on, which differs from the option when that is 0. */
@@ -79,7 +90,7 @@ export class Listener {
     const deadline = setTimeout(() => this.#cutOff(), this.timeouts.drainMs);
     await Promise.all(closed);
     clearInterval(sweep);
-    clearInterval(this.#stallCheck);
+    for (const check of this.#checks) clearInterval(check);
     clearTimeout(deadline);
   }
 
@@ -117,16 +128,18 @@ export class Listener {
 
   #createServer(): Server | SecureServer {
     const tls = this.#tls;
-    const limits: ServerOptions = {
+    const limits: ServerOptions<typeof UnreadRequest> = {
+      IncomingMessage: UnreadRequest,
       keepAliveTimeout: this.timeouts.keepAliveMs,
       headersTimeout: this.timeouts.headersMs,
       requestTimeout: this.timeouts.requestMs,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
     };
-    const listener: RequestListener = (request, response) => {
-      this.#connections.used(request, response);
+    const listener: Router = (request, response) => {
+      const startedMs = performance.now();
+      this.#connections.used(request, response, startedMs);
       if (this.#closing) response.shouldKeepAlive = false;
-      this.answer(request, response);
+      this.answer(request, response, startedMs);
     };
     const server =
       tls === undefined
@@ -137,7 +150,11 @@ export class Listener {
   }
 
   #watch(server: Server | SecureServer, connected: 'connection' | 'secureConnection'): void {
-    server.on(connected, (socket) => this.#connections.opened(socket));
+    server.on(connected, (socket) => {
+      this.#connections.opened(socket);
+      // Node would set and clear a timer for each request; it does all that timer did to look at them now and then.
+      socket.setTimeout = () => socket;
+    });
     if (connected === 'secureConnection') server.on('connection', (socket) => this.#raw.opened(socket));
     server.on('clientError', (error, socket) => {
       answerClientError(error, socket, this.#connections.isAnswering(socket));

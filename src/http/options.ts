@@ -16,7 +16,10 @@ export interface MetricsPage {
 
 /** What this room needs of the others. */
 export interface HttpPorts {
-  readonly accounts: Pick<AccountService, 'published' | 'operator' | 'writable' | 'admit' | 'readiness' | 'whole'>;
+  readonly accounts: Pick<
+    AccountService,
+    'published' | 'operator' | 'writable' | 'admit' | 'readiness' | 'whole'
+  >;
   /** What each nats-server runs; undefined when NATS is not configured. */
   readonly fleet?: FleetReport | undefined;
   readonly clock: Clock;

@@ -1,7 +1,8 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Cors } from './cors.js';
 import { ACCOUNTS_PATH } from './front-door.js';
 import type { HttpPorts } from './options.js';
+import type { Router } from './unread-request.js';
 
 /** What goes with the answer to a probe: it holds for now. */
 export const PROBE_HEADERS = {
@@ -14,7 +15,7 @@ export const PROBE_HEADERS = {
  * Answers what a nats-server asks before it starts, `GET /jwt/v1/accounts/`, once the accounts are loaded; leaves
  * everything else to the router, where the same is a route.
  */
-export function probeDoor(ports: HttpPorts, origins: Cors, router: RequestListener): RequestListener {
+export function probeDoor(ports: HttpPorts, origins: Cors, router: Router): Router {
   const { accounts, meter } = ports;
   return (request, response) => {
     if (!isProbe(request) || !accounts.readiness().loaded) return router(request, response);

@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http';
 import type { ChangeListener } from '../accounts/ports.js';
 import { AccountIndex } from './account-index.js';
 import { AdminGate } from './admin-gate.js';
@@ -17,6 +16,7 @@ import {
 } from './options.js';
 import { probeDoor } from './probe.js';
 import { PushGate } from './push-rights.js';
+import type { Router } from './unread-request.js';
 import { WaitingRequests } from './waiting.js';
 
 /** The HTTP side of the service: an application and the sockets it is reached by. */
@@ -93,9 +93,9 @@ export function buildHttp(ports: HttpPorts, options: HttpOptions): HttpServer {
   };
   const late = new LateApp(async () => (await import('./app.js')).buildApp(ports, options, around));
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-  const router: RequestListener = (request, response) => {
+  const router: Router = (request, response) => {
     if (late.app !== undefined) late.app.routing(request, response);
-    else void late.built().then(() => answer(request, response));
+    else void late.built().then(() => answer(request, response, performance.now()));
   };
   const answer = frontDoor(ports, around.origins, probeDoor(ports, around.origins, router));
   return new HttpServer(late, new Listener(options, timeouts, answer, ports.log), around, options);

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import http from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { AccountService } from '../../src/accounts/ports.js';
 import { ListenError } from '../../src/http/listen-error.js';
@@ -80,6 +81,31 @@ describe('listening', () => {
     const bench = await serve();
     const { headers } = await bench.ask('/healthz', { headers: { connection: 'keep-alive' } });
     expect(headers['keep-alive']).toBe('timeout=75');
+  });
+
+  test('one on which nothing comes for so long is closed, and not before', async () => {
+    const bench = await serve({ timeouts: { keepAliveMs: 320 } });
+    const raw = await RawConnection.open(bench.url);
+    const askedMs = performance.now();
+    raw.write(REQUEST);
+    expect(await raw.closed()).toMatch(OK);
+    expect(performance.now() - askedMs).toBeGreaterThanOrEqual(320);
+  });
+
+  test('one whose request takes long is kept for as long after the answer', async () => {
+    const bench = await serve({ timeouts: { keepAliveMs: 320 } });
+    const raw = await RawConnection.open(bench.url);
+    const { key, jwt } = mintAccount(bench.operator);
+    let savedMs = 0;
+    bench.store.duringSave = async () => {
+      await setTimeout(400);
+      savedMs = performance.now();
+    };
+    raw.write(
+      `POST /jwt/v1/accounts/${key} HTTP/1.1\r\nHost: x\r\nContent-Length: ${jwt.length}\r\n\r\n${jwt}`,
+    );
+    expect(await raw.closed()).toMatch(OK);
+    expect(performance.now() - savedMs).toBeGreaterThanOrEqual(320);
   });
 
   test('requests sent without waiting for answers are answered in order', async () => {

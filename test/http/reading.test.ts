@@ -40,12 +40,20 @@ describe('GET of an account', () => {
       { origin: 'https://a.example' },
       { origin: 'https://b' },
     ]) {
-      const [direct, viaRouter] = await Promise.all([
-        bench.ask(path(key), { headers }),
-        bench.ask(routed(key), { headers }),
-      ]);
-      expect(viaRouter).toEqual({ ...direct, headers: { ...direct.headers, date: viaRouter.headers.date } });
+      for (const asked of [key, foreignKey()]) {
+        const [direct, viaRouter] = await Promise.all([
+          bench.ask(path(asked), { headers }),
+          bench.ask(routed(asked), { headers }),
+        ]);
+        expect(viaRouter).toEqual({
+          ...direct,
+          headers: { ...direct.headers, date: viaRouter.headers.date },
+        });
+      }
     }
+    expect(new Set(bench.counted)).toEqual(
+      new Set([200, 304, 404].map((status) => `GET /jwt/v1/accounts/:accountKey ${status}`)),
+    );
   });
 
   test.each(['/jwt/v1//accounts/', '//jwt//v1/accounts///', '/jwt/v1/accounts/'])(

@@ -146,7 +146,7 @@ export class RawConnection {
   }
 
   /** Waits until what was received so far matches. */
-  async receives(pattern: RegExp): Promise<string> {
+  async receives(pattern: Pick<RegExp, 'test'>): Promise<string> {
     while (!pattern.test(this.#received)) {
       if (this.socket.closed) throw new Error(`closed after: ${this.#received}`);
       await Promise.race([once(this.socket, 'data'), this.#ended]);

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isExpired } from '../../claims/validity.js';
-import { accountReply } from '../account-reply.js';
+import { ABSENT, accountReply } from '../account-reply.js';
 import { sendError } from '../errors.js';
 import { ACCOUNT_ROUTE, ACCOUNTS_PATH } from '../front-door.js';
 import { registerOtherMethods } from '../methods.js';
@@ -63,8 +63,6 @@ function sendAccount(
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
-/** Without a body, so that nats-server, which never reads that of an error, can use the connection again. */
 function sendAbsent(reply: FastifyReply): FastifyReply {
-  // Caches may keep a 404 by themselves, and the account may be there in a second.
-  return reply.code(404).header('Cache-Control', 'no-store').send();
+  return reply.code(ABSENT.status).headers(ABSENT.headers).send();
 }
