@@ -117,7 +117,8 @@ export class DirectoryReader {
       this.#sweeper.request();
     }
     if (hint.kind === 'operator') void this.options.operator?.(false);
-    if (hint.kind !== 'slot' || this.slots.echoes.isEcho(hint.slot)) return;
+    if (hint.kind !== 'slot') return;
+    if (hint.folder === undefined && this.slots.echoes.isEcho(hint.slot)) return;
     if (hint.folder !== undefined) this.#watches.renew(hint.slot, hint.folder);
     this.#hinted.add(hint.slot);
   }
