@@ -7,7 +7,7 @@ import { type DirectoryStoreOptions, SWEEP_MS } from './directory-options.js';
 import { DirectoryReader } from './directory-reader.js';
 import { NODE_FILES } from './durable-files.js';
 import { FolderLister } from './folder-lister.js';
-import { forEachLimited, READING_LANES } from './limited.js';
+import { removeLeftovers } from './leftovers.js';
 import { NameIndex } from './name-index.js';
 import { NscLayout, slotOf } from './nsc-layout.js';
 import { foldCase, jwtFileName } from './nsc-names.js';
@@ -20,7 +20,6 @@ import { type ClosableSaver, openSaver } from './saving/saver.js';
 import { SingleFile } from './single-file.js';
 import { SlotRemover } from './slot-remover.js';
 import { SlotWriter } from './slot-writer.js';
-import { removeAbandoned } from './temporary-files.js';
 import { FileThread } from './thread/file-thread.js';
 
 /**
@@ -32,6 +31,7 @@ export class NscDirectoryStore implements AccountStore {
   readonly writable: boolean;
   readonly #log: Log;
   readonly #layout: NscLayout;
+  readonly #thread: FileThread;
   readonly #reports = new Reports();
   readonly #operator: SingleFile;
   readonly #reader: DirectoryReader;
@@ -49,6 +49,7 @@ export class NscDirectoryStore implements AccountStore {
     this.#log = log;
     const root = new RootFolder(dir);
     const { thread = new FileThread() } = options;
+    this.#thread = thread;
     const layout = new NscLayout(root, new FolderLister(thread));
     this.#layout = layout;
     this.#operator = this.#watchOperator(dir, root);
@@ -135,14 +136,10 @@ export class NscDirectoryStore implements AccountStore {
     });
   }
 
-  /** Removes what a process left behind that was killed in the middle of a save; nsc cannot delete such a directory. */
   async #cleanUp(): Promise<void> {
     const listing = await this.#layout.list();
     if (!listing.ok) return;
-    let removed = 0;
-    await forEachLimited(listing.places.values(), READING_LANES, async ({ folder }) => {
-      if (folder !== undefined && !this.#reports.ended) removed += await removeAbandoned(folder);
-    });
+    const removed = await removeLeftovers(listing.places, this.#thread, () => this.#reports.ended);
     if (removed > 0) this.#log.info({ removed }, 'removed temporary files of a process that was killed');
   }
 }

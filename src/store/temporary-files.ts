@@ -13,6 +13,11 @@ export function temporaryName(): string {
   return `${PREFIX}${process.pid}-${OURS}-${serial++}.tmp`;
 }
 
+/** Whether a directory entry is a file in writing, whoever writes it. */
+export function isTemporary(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** Whether a directory entry is a file that a process which is no more was writing. */
 export function isAbandoned(name: string): boolean {
   const [, pid, owner] = NAME.exec(name) ?? [];

@@ -6,12 +6,10 @@ import type { Place, PlaceGroup, Places } from './places.js';
 import type { Reports } from './reports.js';
 import type { SlotReader } from './slot-reader.js';
 import type { Seen } from './slot-states.js';
+import { type Batch, batchesOf, Survey } from './survey.js';
 import type { FileThread } from './thread/file-thread.js';
-import { type LookJob, type NamePack, packNames, SIGHT, type Sights, unpackNames } from './thread/jobs.js';
+import { packNames, SIGHT, type Sights } from './thread/jobs.js';
 import type { Turns } from './turns.js';
-
-/** One job is done while the answer to another is taken in; more would only fill the memory. */
-const JOBS_AT_ONCE = 2;
 
 /** What a look at everything works with. */
 export interface WholeLookNeeds {
@@ -37,22 +35,14 @@ export interface Tally {
   shortage: string | undefined;
 }
 
-interface Batch {
-  readonly group: PlaceGroup;
-  readonly task: LookJob['task'];
-  readonly pack: NamePack;
-}
-
 /**
  * One look at every place of a listing. What holds plain files, and many of them, is looked at by the file thread;
  * whatever that finds odd, and all the rest, by careful looks.
  */
 export class WholeLook {
   readonly #tally: Tally = { present: 0, changed: 0, known: 0, shortage: undefined };
-  readonly #task: LookJob['task'];
+  readonly #task: 'read' | 'stamp';
   readonly #hadSlots: boolean;
-  /** Of answers that were taken in, for the next ones. */
-  readonly #rooms: ArrayBuffer[] = [];
 
   /** @param force whether everything is reported, be it news or not */
   constructor(
@@ -73,12 +63,15 @@ export class WholeLook {
 
   /** Answers false when it could not be done: then everything is still to be looked at. */
   async #lookByThread(groups: readonly PlaceGroup[]): Promise<boolean> {
-    const { reader, reports, log } = this.needs;
+    const { reader, reports, thread, log } = this.needs;
     const end = reader.beginReadingAll();
     try {
-      await this.#askThread(
-        groups.flatMap((group) => group.packs.map((pack) => ({ group, task: this.#task, pack }))),
+      const survey = new Survey(
+        thread,
+        () => reports.ended,
+        (batch, names, sights) => this.#take(batch, names, sights),
       );
+      await survey.run(batchesOf(groups, this.#task));
       return true;
     } catch (error) {
       if (reports.ended) return true;
@@ -90,38 +83,12 @@ export class WholeLook {
     }
   }
 
-  async #askThread(batches: Batch[]): Promise<void> {
-    const asked: { readonly batch: Batch; readonly sights: Promise<Sights> }[] = [];
-    while (!this.needs.reports.ended) {
-      while (asked.length < JOBS_AT_ONCE) {
-        const batch = batches.shift();
-        if (batch === undefined) break;
-        const sights = this.needs.thread.look(this.#jobOf(batch));
-        // It is awaited below, unless an earlier one fails.
-        sights.catch(() => undefined);
-        asked.push({ batch, sights });
-      }
-      const next = asked.shift();
-      if (next === undefined) return;
-      const sights = await next.sights;
-      batches.unshift(...(await this.#take(next.batch, sights)));
-      if (sights.room.byteLength > 0) this.#rooms.push(sights.room);
-      this.needs.progress();
-    }
-  }
-
-  #jobOf({ group, task, pack }: Batch): LookJob {
-    const room = task === 'read' ? this.#rooms.pop() : undefined;
-    const job = { task, folder: group.folder, shape: group.shape, names: pack };
-    return room === undefined ? job : { ...job, room };
-  }
-
   /** Takes an answer in; answers what is to be asked next. */
-  async #take({ group, task, pack }: Batch, sights: Sights): Promise<Batch[]> {
-    const names = unpackNames(pack);
+  async #take({ group, task }: Batch, names: readonly string[], sights: Sights): Promise<Batch[]> {
     const changed: string[] = [];
     const odd: Place[] = [];
-    for (const [i, name] of names.slice(0, sights.count).entries()) {
+    this.needs.progress();
+    for (const [i, name] of names.entries()) {
       const turn = this.needs.turns.next();
       if (turn !== undefined) await turn;
       if (this.needs.reports.ended) return [];
@@ -131,10 +98,7 @@ export class WholeLook {
       if (doubt === 'odd') odd.push(place);
     }
     await this.#lookCarefully(odd);
-    return [
-      ...packNames(changed).map((again) => ({ group, task: 'read', pack: again }) as const),
-      ...packNames(names.slice(sights.count)).map((rest) => ({ group, task, pack: rest })),
-    ];
+    return packNames(changed).map((pack) => ({ group, task: 'read', pack }));
   }
 
   #takeStamp({ slot }: Place, { kinds, stamps }: Sights, i: number): 'changed' | 'odd' | undefined {

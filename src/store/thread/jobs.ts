@@ -23,9 +23,12 @@ export interface ListJob {
   readonly folder: string;
 }
 
-/** Look at the files of these names: at their stamps alone, or read them too. */
+/**
+ * Look at the files of these names: at their stamps alone, or `read` them too. `clean`: look into the directories of
+ * these names for what a save has left behind; such a directory is odd.
+ */
 export interface LookJob {
-  readonly task: 'stamp' | 'read';
+  readonly task: 'stamp' | 'read' | 'clean';
   readonly folder: string;
   readonly shape: Shape;
   readonly names: NamePack;

@@ -1,8 +1,9 @@
-import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { isAbsence } from '../file-errors.js';
 import { SAFELY_IN_PLACE } from '../file-reading.js';
 import { jwtFileName } from '../nsc-names.js';
 import { isFresh, stampOf } from '../stamp.js';
+import { isTemporary } from '../temporary-files.js';
 import { type LookJob, SIGHT, type Sights, unpackNames } from './jobs.js';
 
 /** What one answer may hold; the files that do not fit in are asked for again. */
@@ -16,6 +17,7 @@ const LARGE_BYTES = 256 * 1024;
  * whole, regular file is left to one.
  */
 export function lookAtFiles({ task, folder, shape, names, room }: LookJob): Sights {
+  if (task === 'clean') return lookIntoFolders(unpackNames(names).map((name) => `${folder}/${name}`));
   const paths = unpackNames(names).map((name) => pathOf(folder, shape, name));
   return task === 'stamp' ? stampFiles(paths) : readFiles(paths, room ?? new ArrayBuffer(ROOM_BYTES));
 }
@@ -44,6 +46,19 @@ const NOTHING_READ = {
   ends: new Uint32Array(0),
   room: new ArrayBuffer(0),
 };
+
+function lookIntoFolders(paths: readonly string[]): Sights {
+  const kinds = Uint8Array.from(paths, (path) => (holdsTemporaryFile(path) ? SIGHT.odd : SIGHT.plain));
+  return { ...NOTHING_READ, count: paths.length, kinds, stamps: new Float64Array(0) };
+}
+
+function holdsTemporaryFile(folder: string): boolean {
+  try {
+    return readdirSync(folder).some(isTemporary);
+  } catch {
+    return false;
+  }
+}
 
 function readFiles(paths: readonly string[], room: ArrayBuffer): Sights {
   const reading = new Reading(paths.length, room);
