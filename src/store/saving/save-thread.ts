@@ -2,8 +2,9 @@ import { Worker } from 'node:worker_threads';
 import type { SaveNote, SaveOrder, SaveResult, Saver } from './order.js';
 import { type Said, type Told, unpackError } from './wire.js';
 
-/** It takes 30 ms to start and 10 MB to be there, so that it is worth while for many saves a second... */
-const MANY = 16;
+/** It takes 30 ms to start and 10 MB to be there, so that it is worth while for many saves a second, or at a time... */
+const MANY_A_SECOND = 16;
+const MANY_AT_ONCE = 8;
 const SECOND_MS = 1_000;
 /** ...and until there were none for so long. */
 const IDLE_MS = 10_000;
@@ -27,6 +28,8 @@ export class SaveThread implements Saver {
   #idle: NodeJS.Timeout | undefined;
   /** The saves of the second that began then. */
   #second = { beganAtMs: 0, saves: 0 };
+  /** Saves that are done without the thread now. */
+  #besides = 0;
   /** It is not to be had any more. */
   #closed = false;
 
@@ -41,7 +44,7 @@ export class SaveThread implements Saver {
 
   save(order: SaveOrder, note: (note: SaveNote) => void): Promise<SaveResult> {
     const worker = this.#closed ? undefined : this.#running();
-    if (worker === undefined) return this.meanwhile.save(order, note);
+    if (worker === undefined) return this.#saveBesides(order, note);
     const id = ++this.#lastId;
     const told: Told = { id, order };
     if (this.#asked.size === 0) worker.ref();
@@ -56,10 +59,25 @@ export class SaveThread implements Saver {
     this.#endIfIdle();
   }
 
+  async #saveBesides(order: SaveOrder, note: (note: SaveNote) => void): Promise<SaveResult> {
+    this.#besides++;
+    try {
+      return await this.meanwhile.save(order, note);
+    } finally {
+      this.#besides--;
+    }
+  }
+
   /** The thread, once it runs. */
   #running(): Worker | undefined {
     if (this.#worker === undefined && !this.#areMany()) return undefined;
-    this.#worker ??= this.#start();
+    try {
+      this.#worker ??= this.#start();
+    } catch {
+      // The machine has no thread left: then it goes without.
+      this.#closed = true;
+      return undefined;
+    }
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.#endIfIdle(), IDLE_MS).unref();
     return this.#ready ? this.#worker : undefined;
@@ -68,7 +86,7 @@ export class SaveThread implements Saver {
   #areMany(): boolean {
     const now = performance.now();
     if (now - this.#second.beganAtMs > SECOND_MS) this.#second = { beganAtMs: now, saves: 0 };
-    return ++this.#second.saves >= MANY;
+    return ++this.#second.saves >= MANY_A_SECOND || this.#besides >= MANY_AT_ONCE;
   }
 
   #start(): Worker {
