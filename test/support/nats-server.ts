@@ -151,6 +151,8 @@ function completeConfig(choices: NatsServerChoices & { readonly port: number }, 
     'http: "127.0.0.1:-1"',
     `ports_file_dir: "${dir}"`,
     ...(choices.name === undefined ? [] : [`server_name: "${choices.name}"`]),
+    // Two seconds unless told: on a busy machine clients that are welcome would be sent away.
+    ...(/^\s*authorization\b/m.test(choices.config) ? [] : ['authorization { timeout: 30 }']),
     choices.config,
     '',
   ].join('\n');
