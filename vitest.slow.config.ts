@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/**/*.slow.test.ts'],
     setupFiles: ['test/support/setup.ts'],
     environment: 'node',
-    testTimeout: 120_000,
+    testTimeout: 400_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },
     fileParallelism: false,

@@ -56,6 +56,8 @@ export async function killAt(
 ): Promise<boolean> {
   const service = await startService(['--nsc', tree.dir, ...QUIET.args], { env: QUIET.env });
   await pushOther(service.url, tree, operator);
+  // The service loads the rest of itself a moment after its start, which makes calls too: for the metrics it has to.
+  expect(await ask(service.url, '/metrics')).toMatchObject({ status: 200 });
   const how = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${nth}`];
   const trace = await traceProcess(strace, service.pid, how);
   const path = `/jwt/v1/accounts/${pushed.key}`;
