@@ -102,10 +102,20 @@ export class SlotStates {
     this.#problems.delete(row);
   }
 
+  /** Where a slot's state is kept until any slot is {@link forgotten}; undefined when the slot is not known. */
+  rowOf(slot: string): number | undefined {
+    return this.#table.rowOf(slot);
+  }
+
   /** The stamp that tells whether a slot's file was touched; undefined when none can tell. */
   stampOf(slot: string): Stamp | undefined {
     const row = this.#table.rowOf(slot);
-    if (row === undefined || this.#table.markAt(row) >= FRESH) return undefined;
+    return row === undefined ? undefined : this.stampAt(row);
+  }
+
+  /** As {@link stampOf}. */
+  stampAt(row: number): Stamp | undefined {
+    if (this.#table.markAt(row) >= FRESH) return undefined;
     return this.#table.stampAt(row) || undefined;
   }
 

@@ -51,6 +51,7 @@ export class SlotTable {
     if (row === undefined) return undefined;
     this.#rows.delete(slot);
     this.#names[row] = '';
+    this.#stamps[row] = 0;
     this.#free.push(row);
     return row;
   }

@@ -3,6 +3,7 @@ import type { Log } from '../accounts/ports.js';
 import { differenceOf } from './difference.js';
 import { describeError } from './file-errors.js';
 import type { FolderWatches } from './folder-watches.js';
+import { KnownPacks } from './known-packs.js';
 import type { Folder, Layout, Listing, Unlisted } from './layout.js';
 import type { Removals } from './removals.js';
 import type { Reports } from './reports.js';
@@ -55,7 +56,10 @@ export class Sweeper {
   /** Places looked at so far, to tell a slow file system from one that hangs. */
   #progress = 0;
 
+  readonly #packs: KnownPacks;
+
   constructor(private readonly needs: SweeperNeeds) {
+    this.#packs = new KnownPacks(needs.reader.states);
     this.firstEnd = new Promise((resolve) => {
       this.#resolveFirst = resolve;
     });
@@ -134,6 +138,7 @@ export class Sweeper {
     const look = new WholeLook(
       {
         ...this.needs,
+        packs: this.#packs,
         progress: () => {
           this.#progress++;
         },

@@ -1,6 +1,7 @@
 import type { Log } from '../accounts/ports.js';
 import { describeError } from './file-errors.js';
 import type { FileReading } from './file-reading.js';
+import type { KnownPacks } from './known-packs.js';
 import { forEachLimited, READING_LANES } from './limited.js';
 import type { Place, PlaceGroup, Places } from './places.js';
 import type { Reports } from './reports.js';
@@ -16,6 +17,7 @@ export interface WholeLookNeeds {
   readonly reader: SlotReader;
   readonly reports: Reports;
   readonly thread: FileThread;
+  readonly packs: KnownPacks;
   readonly turns: Turns;
   readonly log: Log;
   /** Hears of every place that was looked at, or of many at once. */
@@ -63,8 +65,9 @@ export class WholeLook {
 
   /** Answers false when it could not be done: then everything is still to be looked at. */
   async #lookByThread(groups: readonly PlaceGroup[]): Promise<boolean> {
-    const { reader, reports, thread, log } = this.needs;
+    const { reader, reports, thread, packs, log } = this.needs;
     const end = reader.beginReadingAll();
+    packs.begin();
     try {
       const survey = new Survey(
         thread,
@@ -84,21 +87,38 @@ export class WholeLook {
   }
 
   /** Takes an answer in; answers what is to be asked next. */
-  async #take({ group, task }: Batch, names: readonly string[], sights: Sights): Promise<Batch[]> {
+  async #take({ group, task, pack }: Batch, names: readonly string[], sights: Sights): Promise<Batch[]> {
+    const rows = task === 'stamp' ? this.needs.packs.rowsOf(pack) : undefined;
     const changed: string[] = [];
     const odd: Place[] = [];
+    const slots: string[] = [];
     this.needs.progress();
-    for (const [i, name] of names.entries()) {
+    for (const i of rows === undefined ? names.keys() : this.#doubtful(rows, sights)) {
       const turn = this.needs.turns.next();
       if (turn !== undefined) await turn;
       if (this.needs.reports.ended) return [];
+      const name = names[i] ?? '';
       const place = group.placeOf(name);
+      slots.push(place.slot);
       const doubt = task === 'read' ? this.#takeReading(place, sights, i) : this.#takeStamp(place, sights, i);
       if (doubt === 'changed') changed.push(name);
       if (doubt === 'odd') odd.push(place);
     }
+    if (task === 'stamp' && rows === undefined) this.needs.packs.keep(pack, slots);
     await this.#lookCarefully(odd);
-    return packNames(changed).map((pack) => ({ group, task: 'read', pack }));
+    return packNames(changed).map((again) => ({ group, task: 'read', pack: again }));
+  }
+
+  /** Counts the untouched, and answers which of the names these are not. */
+  #doubtful(rows: Uint32Array, { count, kinds, stamps }: Sights): number[] {
+    const { states } = this.needs.reader;
+    const doubtful: number[] = [];
+    for (const [i, row] of rows.subarray(0, count).entries()) {
+      if (kinds[i] !== SIGHT.plain || states.stampAt(row) !== stamps[i]) doubtful.push(i);
+    }
+    this.#tally.present += count - doubtful.length;
+    this.#tally.known += count - doubtful.length;
+    return doubtful;
   }
 
   #takeStamp({ slot }: Place, { kinds, stamps }: Sights, i: number): 'changed' | 'odd' | undefined {

@@ -165,6 +165,27 @@ test('unchanged files are only stamped; what changed is read, as it is then', as
   expect(listener.sweeps.map(({ changed }) => changed).filter((changed) => changed > 0)).toEqual([3, 1]);
 });
 
+test('sweep after sweep finds what changes, goes and comes', async () => {
+  const { directory, listener } = await setUp(40);
+  const slot = (name: string): string => directory.slot(name);
+  await listener.sweptAnew(3);
+  await directory.put('A', token('A changed'));
+  await listener.heard(`read ${slot('A')}`, 2);
+  await directory.remove('B');
+  await listener.heard(`gone ${slot('B')}`);
+  await directory.put('D', token('D'));
+  await listener.heard(`read ${slot('D')}`);
+  await directory.put('B', token('B again'));
+  await listener.heard(`read ${slot('B')}`, 2);
+  await listener.sweptAnew(3);
+  for (const name of ['D', 'C', 'B', 'A']) await directory.put(name, token(`${name} at last`));
+  const last = (name: string): boolean => listener.texts.get(slot(name)) === token(`${name} at last`);
+  await listener.until('all is as it stands', () => ['A', 'B', 'C', 'D'].every(last));
+  expect(listener.calls.filter((call) => call.startsWith('gone'))).toEqual([`gone ${slot('B')}`]);
+  await listener.sweptAnew();
+  expect(listener.sweeps.at(-1)).toMatchObject({ slots: 4, changed: 0 });
+});
+
 test('what changes after its stamp was taken is found by the next sweep', async () => {
   const { directory, listener, thread, slot } = await setUp(40);
   const release = await thread.hold();
