@@ -17,9 +17,22 @@ export async function* askAll(names: readonly string[], bench: Bench): AsyncGene
 async function ask(name: string, size: number | undefined, bench: Bench): Promise<Topic> {
   bench.say(name);
   const startedAt = performance.now();
-  const answers = (await QUESTIONS.get(name)?.ask(bench, size ?? 0)) ?? [];
+  const given = await answersTo(name, size ?? 0, bench);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
-  return { name, ...(size !== undefined && { accounts: size }), seconds, answers };
+  return { name, ...(size !== undefined && { accounts: size }), seconds, ...given };
+}
+
+/** One question that cannot be answered does not take the answers to the others away. */
+async function answersTo(
+  name: string,
+  size: number,
+  bench: Bench,
+): Promise<Pick<Topic, 'answers' | 'failure'>> {
+  try {
+    return { answers: (await QUESTIONS.get(name)?.ask(bench, size)) ?? [] };
+  } catch (error) {
+    return { answers: [], failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
 }
 
 const isMissed = (finding: Finding): boolean => holds(finding) === false;

@@ -21,7 +21,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   const report = from === undefined ? await measure(given) : readReport(from, format);
   if (format === 'text') print(showTargets(targetsOf(report)));
   else print(format === 'json' ? JSON.stringify(report, null, 1) : showMarkdown(report));
-  return isStrict && targetsOf(report).some((finding) => holds(finding) === false) ? 1 : 0;
+  const isMissed = targetsOf(report).some((finding) => holds(finding) === false);
+  const hasFailed = report.topics.some(({ failure }) => failure !== undefined);
+  return hasFailed || (isStrict && isMissed) ? 1 : 0;
 }
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -51,6 +53,7 @@ async function measure({ names, plan, format, hasProfiles }: Given): Promise<Rep
     for await (const topic of askAll(names, bench)) {
       topics.push(topic);
       progress.clear();
+      if (topic.failure !== undefined) process.stderr.write(`${topic.name}: ${topic.failure}\n`);
       if (format === 'text') print(topic.answers.map(showAnswer).join('\n'));
     }
     return { setting, topics: hasProfiles ? await withProfiles(topics, bench) : topics };

@@ -33,10 +33,10 @@ export async function whileAsked(
   happen: (round: number) => Promise<void>,
 ): Promise<Meanwhile> {
   const dir = mkdtempSync(join(tmpdir(), 'nas-bench-lines-'));
+  const file = join(dir, 'lines');
+  writeFileSync(file, plainLines(keys).join('\n'));
+  const load = await startPacedLoad(server.port, file, rate);
   try {
-    const file = join(dir, 'lines');
-    writeFileSync(file, plainLines(keys).join('\n'));
-    const load = await startPacedLoad(server.port, file, rate);
     for (let round = 0; round < rounds; round++) {
       await load.phase(`quiet ${round}`);
       await sleep(QUIET_MS);
@@ -45,13 +45,11 @@ export async function whileAsked(
       await load.phase('after');
       await sleep(AFTER_MS);
     }
-    const figures = await load.end();
-    const ofRounds = (name: string) =>
-      Array.from({ length: rounds }, (_, round) => figures[`${name} ${round}`]).filter(
-        (phase) => phase !== undefined,
-      );
-    return { quiet: ofRounds('quiet'), during: ofRounds('during') };
+    const figures = Object.entries(await load.end());
+    const of = (name: string) => figures.filter(([phase]) => phase.startsWith(name)).map(([, its]) => its);
+    return { quiet: of('quiet'), during: of('during') };
   } finally {
+    load.kill();
     rmSync(dir, { recursive: true });
   }
 }

@@ -27,6 +27,8 @@ export interface PacedLoad {
   phase(name: string): Promise<void>;
   /** Ends it. @returns the figures of all phases by name */
   end(): Promise<Readonly<Record<string, PhaseFigures>>>;
+  /** Ends it at once, if it has not ended. */
+  kill(): void;
 }
 
 /** Starts to ask so many times a second for what stands in a file (see requests.mjs), and waits until it is at speed. */
@@ -54,5 +56,6 @@ export async function startPacedLoad(port: number, file: string, rate: number): 
       // The program's own words.
       return figures as Readonly<Record<string, PhaseFigures>>;
     },
+    kill: () => void child.kill('SIGKILL'),
   };
 }

@@ -34,6 +34,8 @@ export interface Topic {
   /** How many there were, where that matters. */
   readonly accounts?: number;
   readonly seconds: number;
+  /** Why there are no answers. */
+  readonly failure?: string;
   readonly answers: readonly Answer[];
 }
 
