@@ -2,9 +2,8 @@ import { IncomingMessage, type ServerResponse } from 'node:http';
 
 /**
  * A request of which the side that a body is read from can be left asleep. Node wakes it for every request once the
- * answer is sent, to tell whoever may listen that there was no body, and takes a tenth of its own share of a GET for
- * that. (Node 24 has `optimizeEmptyRequests`, which does it to all requests, also to those whose readers wait for the
- * end of a body that is not there.)
+ * answer is sent, to tell whoever may listen that there was no body. (Node 24 has `optimizeEmptyRequests`, which leaves
+ * it asleep for all requests without a body, also where a reader waits for the end of one.)
  */
 export class UnreadRequest extends IncomingMessage {
   #asleep = false;
