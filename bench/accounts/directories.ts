@@ -15,6 +15,8 @@ export interface Accounts {
   readonly nscDir: string;
   /** `<key>.jwt`: what `--dir` takes, and the Go server's `-dir`. */
   readonly flatDir: string;
+  /** What the Go server takes only from a configuration file: packs of any size. */
+  readonly goConfigFile: string;
   readonly operatorFile: string;
   readonly operatorKey: string;
   readonly keys: readonly string[];
@@ -35,6 +37,8 @@ export function makeAccounts(count: number): Accounts {
   const operator = mintOperator({ name: 'bench' });
   const [nscDir, flatDir] = [join(root, 'bench'), join(root, 'flat')];
   const operatorFile = writeOperator(nscDir, operator);
+  const goConfigFile = join(root, 'go.conf');
+  writeFileSync(goConfigFile, 'maxreplicationpack: -1\n');
   mkdirSync(flatDir);
   const names = new Map<string, string>();
   const nameOf = (key: string) => names.get(key) ?? key;
@@ -55,6 +59,7 @@ export function makeAccounts(count: number): Accounts {
     root,
     nscDir,
     flatDir,
+    goConfigFile,
     operatorFile,
     operatorKey: operator.key,
     keys: [...names.keys()],

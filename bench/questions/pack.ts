@@ -3,6 +3,7 @@ import type { Bench } from '../bench.js';
 import { answerMeanwhile, whileAsked } from '../load/meanwhile.js';
 import { type Answer, type Row, ratio } from '../report/answer.js';
 import { type Contender, GO_SERVER, SERVICE } from '../server/contenders.js';
+import type { RunningServer } from '../server/process.js';
 import { many, type Question } from './question.js';
 
 const RATE = 2_000;
@@ -39,15 +40,15 @@ async function packs(
   const accounts = bench.accounts(size);
   const times: number[] = [];
   const notes = new Set<string>();
-  const meanwhile = await bench.serve(contender, accounts, (server) =>
+  const askForPacks = (server: RunningServer) =>
     whileAsked({ server, keys: accounts.keys, rate: RATE, rounds }, async (round) => {
       bench.say(`${contender.name}, ${many(size)}: pack ${round + 1}`);
       const startedAt = performance.now();
       const { bytes, isWhole } = await fetchPack(server.port);
       times.push(performance.now() - startedAt);
       notes.add(isWhole ? `${(bytes / 1e6).toFixed(1)} MB` : BROKEN_OFF);
-    }),
-  );
+    });
+  const meanwhile = await bench.serve(contender, accounts, askForPacks, { more: ['--max-pack=-1'] });
   return {
     row: { name: contender.name, values: times, note: [...notes].join(', ') },
     latency: answerMeanwhile(`during a pack of ${many(size)}, ${contender.name}`, RATE, meanwhile),

@@ -37,5 +37,5 @@ export function showTargets(findings: readonly Finding[]): string {
     `${verdictOn(finding).padEnd(6)}  ${showMeasured(finding)}`,
     ...(finding.profile ?? []).map((line) => `          ${line}`),
   ]);
-  return ['', 'Targets', ...lines].join('\n');
+  return lines.length === 0 ? '' : ['', 'Targets', ...lines].join('\n');
 }

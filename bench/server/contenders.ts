@@ -68,9 +68,9 @@ const GO_BINARY =
 /** The archived Go program, where it is: NATS_ACCOUNT_SERVER_GO, or `../shared/bin`. */
 export const GO_SERVER: Contender = {
   name: 'Go account server 1.0.3',
-  command: ({ flatDir, operatorFile }, { port }) => [
+  command: ({ flatDir, operatorFile, goConfigFile }, { port }) => [
     GO_BINARY,
-    ...['-dir', flatDir, '-operator', operatorFile, '-hp', `127.0.0.1:${port}`],
+    ...['-c', goConfigFile, '-dir', flatDir, '-operator', operatorFile, '-hp', `127.0.0.1:${port}`],
   ],
 };
 

@@ -7,7 +7,7 @@ import { pinned } from './cores.js';
 import { cpuSecondsOf, type Memory, memoryOf } from './costs.js';
 
 const READY_TIMEOUT_MS = 180_000;
-const POLL_MS = 3;
+const POLL_MS = 5;
 const PROBE = '/jwt/v1/accounts/';
 
 /** A started program that answers. */
