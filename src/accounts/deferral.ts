@@ -67,7 +67,7 @@ export class Deferral implements StoreListener {
   slotRead(reading: SlotReading): SlotVerdict {
     this.judgeSlot(reading.slot);
     const found = slotText(reading);
-    if (this.#deferring && this.#backlog.keep(found)) return 'accepted';
+    if (this.#deferring && this.#backlog.keep(found)) return 'deferred';
     return this.intake.slotHolds(found);
   }
 

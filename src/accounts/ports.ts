@@ -43,9 +43,10 @@ export interface SlotReading {
 
 /**
  * The answer to a reading. `unsettled`: the text does not decode, so it may be half-written; look again shortly (the
- * last good one is served meanwhile) and, if it stays so, report it once more as `settled`.
+ * last good one is served meanwhile) and, if it stays so, report it once more as `settled`. `deferred`: kept and judged
+ * later; whoever has to know reports it once more.
  */
-export type SlotVerdict = 'accepted' | 'unchanged' | 'refused' | 'unsettled';
+export type SlotVerdict = 'accepted' | 'unchanged' | 'refused' | 'unsettled' | 'deferred';
 
 /** Hears what a store sees. Calls are synchronous and never throw: the store's reading order is the order of effect. */
 export interface StoreListener {

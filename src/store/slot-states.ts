@@ -44,7 +44,15 @@ const NEWS: Seen = { present: true, changed: true, renewed: true };
 const ABSENT: Seen = { present: false, changed: false, renewed: false };
 
 /** A verdict's number, with {@link FRESH}, is the mark of a slot in the table. */
-const VERDICTS = ['accepted', 'unchanged', 'refused', 'unsettled', 'withheld', 'unreadable'] as const;
+const VERDICTS = [
+  'accepted',
+  'unchanged',
+  'refused',
+  'unsettled',
+  'withheld',
+  'unreadable',
+  'deferred',
+] as const;
 const FRESH = 0x80;
 
 /** Remembers what the listener knows of each slot, and tells it what is news: no text, no path. */

@@ -36,7 +36,7 @@ export class SlotWriter {
    */
   async write(target: WriteTarget, account: TrustedAccount): Promise<void> {
     // What stands there is judged before it is replaced.
-    await this.reader.look(target.slot);
+    await this.reader.look(target.slot, { force: this.#isDeferred(target.slot) });
     await this.#save(target, account, undefined);
   }
 
@@ -46,7 +46,7 @@ export class SlotWriter {
    */
   async writeAsKnown(target: WriteTarget, account: TrustedAccount, anchor: Anchor): Promise<boolean> {
     const known = this.reader.states.contentOf(target.slot);
-    if (known === undefined) return false;
+    if (known === undefined || this.#isDeferred(target.slot)) return false;
     const { echoes } = this.reader;
     echoes.expect(target.slot);
     let saved = false;
@@ -57,6 +57,11 @@ export class SlotWriter {
       if (saved) echoes.expire(target.slot);
       else if (echoes.revoke(target.slot)) void this.reader.look(target.slot);
     }
+  }
+
+  /** Whether what stands there was not judged when it was read, at the start: it may be good or bad. */
+  #isDeferred(slot: string): boolean {
+    return this.reader.states.get(slot)?.verdict === 'deferred';
   }
 
   /** Answers whether the premise held. */
