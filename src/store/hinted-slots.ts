@@ -2,7 +2,7 @@
  * Events of a slot are gathered for one to two of these: git and editors replace a file by several calls, each of which
  * is told, and nsc empties it before it writes.
  */
-const GATHER_MS = 2;
+const GATHER_MS = 1;
 
 /** Slots that events have pointed at; each is handed on once for all its events of a moment. */
 export class HintedSlots {
