@@ -1,10 +1,11 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../test/support/free-ports.js';
 import { type Accounts, makeAccounts } from './accounts/directories.js';
 import type { Plan } from './plan.js';
 import type { Profile } from './profile.js';
 import { type Contender, isPresent, SERVICE, SERVICE_DIR } from './server/contenders.js';
-import { freePort, type RunningServer, startCommand } from './server/process.js';
+import { type RunningServer, startCommand } from './server/process.js';
 import { untilSettled } from './server/settled.js';
 
 /** What a question may set for the server it starts. */

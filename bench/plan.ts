@@ -15,8 +15,12 @@ export interface Plan {
   readonly idleSeconds: number;
   /** How many tokens are pushed in a round one after the other, and how many 16 at a time. */
   readonly pushes: { readonly inTurn: number; readonly atOnce: number };
+  /** For how long GETs are asked undisturbed, before something happens meanwhile. */
+  readonly quietMs: number;
   /** How many users are revoked, one after the other. */
   readonly revocations: number;
+  /** How many accounts nats-servers have loaded when they are looked over, and how often that is. */
+  readonly loaded: { readonly accounts: number; readonly everyMs: number };
 }
 
 /** Enough for numbers that stay the same within some percent on a quiet machine. */
@@ -28,7 +32,9 @@ export const FULL: Plan = {
   sweptChanges: 5,
   idleSeconds: 60,
   pushes: { inTurn: 300, atOnce: 1000 },
+  quietMs: 2000,
   revocations: 20,
+  loaded: { accounts: 2000, everyMs: 8000 },
 };
 
 /** Enough to see that everything works. */
@@ -41,7 +47,9 @@ export const QUICK: Plan = {
   sweptChanges: 2,
   idleSeconds: 10,
   pushes: { inTurn: 100, atOnce: 300 },
+  quietMs: 500,
   revocations: 5,
+  loaded: { accounts: 300, everyMs: 2000 },
 };
 
 /** Which numbers of accounts are asked about, given the usual ones of a question in rising order. */

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Plan } from '../plan.js';
 import type { Answer, Finding, Row } from '../report/answer.js';
 import type { RunningServer } from '../server/process.js';
 import { spreadOf } from '../statistics.js';
 import { plainLines } from './lines.js';
 import { type PhaseFigures, startPacedLoad } from './paced.js';
 
-const QUIET_MS = 2000;
 /** Until what was late because of what happened has been answered. */
 const AFTER_MS = 300;
 
@@ -24,12 +24,12 @@ export interface MeanwhileChoices {
   readonly keys: readonly string[];
   /** Requests a second. */
   readonly rate: number;
-  readonly rounds: number;
+  readonly plan: Pick<Plan, 'rounds' | 'quietMs'>;
 }
 
 /** Asks for random accounts at a fixed rate, and does something once a round meanwhile. */
 export async function whileAsked(
-  { server, keys, rate, rounds }: MeanwhileChoices,
+  { server, keys, rate, plan }: MeanwhileChoices,
   happen: (round: number) => Promise<void>,
 ): Promise<Meanwhile> {
   const dir = mkdtempSync(join(tmpdir(), 'nas-bench-lines-'));
@@ -37,9 +37,9 @@ export async function whileAsked(
   writeFileSync(file, plainLines(keys).join('\n'));
   const load = await startPacedLoad(server.port, file, rate);
   try {
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < plan.rounds; round++) {
       await load.phase(`quiet ${round}`);
-      await sleep(QUIET_MS);
+      await sleep(plan.quietMs);
       await load.phase(`during ${round}`);
       await happen(round);
       await load.phase('after');

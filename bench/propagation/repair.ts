@@ -18,15 +18,26 @@ export interface RepairCost {
 const GIVE_UP_MS = 120_000;
 /** Nothing asked for so long: the look is over. */
 const QUIET_MS = 400;
-/** Between two rounds; with the spread by a fifth still longer than a look takes. */
-const ROUND_MS = 8_000;
 const NO_LOG = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Follows a fleet of so many servers with so many loaded accounts through its first look and rounds of repair. */
-export async function measureRepair(servers: number, accounts: number): Promise<RepairCost[]> {
+/**
+ * Follows a fleet of so many servers with so many loaded accounts through its first look and rounds of repair.
+ * @param everyMs between two rounds; less a fifth, still longer than a look takes
+ */
+export async function measureRepair(
+  servers: number,
+  accounts: number,
+  everyMs: number,
+): Promise<RepairCost[]> {
   const loaded = await startLoadedServers(servers, accounts);
-  const proven = await measureLooks(loaded, {}, ['first look: nothing is proven', 'a round: all is proven']);
-  const old = await measureLooks(loaded, { proofMaxAgeMs: 0 }, ['', 'a round: all proofs are old']);
+  const proven = await measureLooks(loaded, { repairIntervalMs: everyMs }, [
+    'first look: nothing is proven',
+    'a round: all is proven',
+  ]);
+  const old = await measureLooks(loaded, { repairIntervalMs: everyMs, proofMaxAgeMs: 0 }, [
+    '',
+    'a round: all proofs are old',
+  ]);
   return [...proven, ...old].filter(({ name }) => name !== '');
 }
 
@@ -48,7 +59,7 @@ async function measureLooks(
     wire,
     publications: publicationsOf(tokens),
     log: NO_LOG,
-    options: { repairIntervalMs: ROUND_MS, ...options },
+    options,
   });
   const costs: RepairCost[] = [];
   try {

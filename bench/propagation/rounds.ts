@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { freePort } from '../../test/support/free-ports.js';
 import { connectWith } from '../../test/support/nats-client.js';
 import { type NatsServer, operatorConfig, startCluster } from '../../test/support/nats-server.js';
 import { tempDir } from '../../test/support/temp.js';
 import { serviceCommand } from '../server/contenders.js';
-import { freePort, type RunningServer, startCommand } from '../server/process.js';
+import { type RunningServer, startCommand } from '../server/process.js';
 import { epochMs, type Revoker } from './revoker.js';
 
 const SERVERS = 3;

@@ -19,14 +19,13 @@ export const checkoutQuestion: Question = {
 };
 
 async function ask(bench: Bench, size: number): Promise<Answer[]> {
-  const { rounds } = bench.plan;
   const accounts = bench.accounts(size);
   bench.say(`${many(size)}: committing`);
   const changed = accounts.keys.slice(0, CHANGED);
-  const revisions = makeRevisions(accounts, changed, rounds);
+  const revisions = makeRevisions(accounts, changed, bench.plan.rounds);
   const times: number[] = [];
   const meanwhile = await bench.serve(SERVICE, accounts, (server) =>
-    whileAsked({ server, keys: accounts.keys, rate: RATE, rounds }, async (round) => {
+    whileAsked({ server, keys: accounts.keys, rate: RATE, plan: bench.plan }, async (round) => {
       bench.say(`${many(size)}: checkout ${round + 1}`);
       const startedAt = performance.now();
       revisions.checkOut(round);

@@ -1,6 +1,6 @@
 import { plainLines } from '../load/lines.js';
 import { askInRounds } from '../load/rounds.js';
-import { ratio } from '../report/answer.js';
+import { ratio, workRatio } from '../report/answer.js';
 import { BARE_FASTIFY, BARE_HTTP, GO_SERVER, SERVICE } from '../server/contenders.js';
 import { startAll } from '../server/start-all.js';
 import { many, type Question } from './question.js';
@@ -28,6 +28,8 @@ export const connectQuestion: Question = {
         ...ratio(rows, [SERVICE.name, BARE_HTTP.name], { atLeast: 0.85 }),
         ...ratio(rows, [SERVICE.name, BARE_FASTIFY.name]),
         ...ratio(rows, [SERVICE.name, GO_SERVER.name], { atLeast: 1.4 }),
+        ...workRatio(rows, [SERVICE.name, BARE_HTTP.name]),
+        ...workRatio(rows, [SERVICE.name, GO_SERVER.name]),
       ].map((finding) => ({ ...finding, name: `${question}: ${finding.name}` }));
       return [{ question, unit: 'requests/s', rows, findings }];
     } finally {

@@ -28,12 +28,11 @@ export const forgedQuestion: Question = {
 };
 
 async function askAbout(kind: string, size: number, bench: Bench): Promise<Answer[]> {
-  const { rounds } = bench.plan;
   const accounts = bench.accounts(size);
   const pushes = pushesOf(kind, accounts);
   const refused: number[] = [];
   const meanwhile = await bench.serve(SERVICE, accounts, (server) =>
-    whileAsked({ server, keys: accounts.keys, rate: RATE, rounds }, async (round) => {
+    whileAsked({ server, keys: accounts.keys, rate: RATE, plan: bench.plan }, async (round) => {
       bench.say(`${kind}, round ${round + 1}`);
       const { pushesPerSecond, failures } = await push({ port: server.port, pushes, atOnce: AT_ONCE });
       if (failures !== pushes.length) throw new Error('a forged token was accepted');

@@ -1,7 +1,7 @@
 import type { Bench } from '../bench.js';
 import { mixedLines, plainLines, unchangedLines, unknownLines } from '../load/lines.js';
 import { askInRounds, type Manner } from '../load/rounds.js';
-import { type Answer, ratio } from '../report/answer.js';
+import { type Answer, ratio, workRatio } from '../report/answer.js';
 import {
   BARE_FASTIFY,
   BARE_HTTP,
@@ -68,7 +68,10 @@ function answerOf(
 ): Answer {
   const findings = contenders
     .filter((contender) => contender !== SERVICE)
-    .flatMap((other) => ratio(rows, [SERVICE.name, other.name], targets ? TARGETS.get(other) : undefined))
+    .flatMap((other) => [
+      ...ratio(rows, [SERVICE.name, other.name], targets ? TARGETS.get(other) : undefined),
+      ...workRatio(rows, [SERVICE.name, other.name]),
+    ])
     .map((finding) => ({ ...finding, name: `${question}: ${finding.name}` }));
   return { question, unit: 'requests/s', rows, findings };
 }

@@ -36,12 +36,11 @@ async function packs(
   contender: Contender,
   size: number,
 ): Promise<{ row: Row; latency: Answer }> {
-  const { rounds } = bench.plan;
   const accounts = bench.accounts(size);
   const times: number[] = [];
   const notes = new Set<string>();
   const askForPacks = (server: RunningServer) =>
-    whileAsked({ server, keys: accounts.keys, rate: RATE, rounds }, async (round) => {
+    whileAsked({ server, keys: accounts.keys, rate: RATE, plan: bench.plan }, async (round) => {
       bench.say(`${contender.name}, ${many(size)}: pack ${round + 1}`);
       const startedAt = performance.now();
       const { bytes, isWhole } = await fetchPack(server.port);

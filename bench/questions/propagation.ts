@@ -1,20 +1,20 @@
 import { collectCleanUps } from '../../test/support/clean-up.js';
+import type { Plan } from '../plan.js';
 import { measureRepair, type RepairCost } from '../propagation/repair.js';
 import { nscRevoker, ownRevoker } from '../propagation/revoker.js';
 import { measureRevocations } from '../propagation/rounds.js';
 import type { Answer, Row } from '../report/answer.js';
 import { quantile, spreadOf } from '../statistics.js';
-import type { Question } from './question.js';
+import { many, type Question } from './question.js';
 
 const SERVERS = 3;
-const LOADED_ACCOUNTS = 2_000;
 
 /** How soon does a revocation reach every client on three nats-servers, and what does it cost to look after them? */
 export const propagationQuestion: Question = {
   about: 'a revocation on its way to three nats-servers; comparing what they run with what is published',
   ask: async ({ plan }) => [
     await inItsOwnWorld(() => revocations(plan.revocations)),
-    await inItsOwnWorld(repair),
+    await inItsOwnWorld(() => repair(plan.loaded)),
   ],
 };
 
@@ -67,10 +67,10 @@ const p99 = (values: readonly number[]): number =>
     0.99,
   );
 
-async function repair(): Promise<Answer> {
-  const costs = await measureRepair(SERVERS, LOADED_ACCOUNTS);
+async function repair({ accounts, everyMs }: Plan['loaded']): Promise<Answer> {
+  const costs = await measureRepair(SERVERS, accounts, everyMs);
   return {
-    question: `Comparing what ${SERVERS} nats-servers run with what is published, ${LOADED_ACCOUNTS} accounts loaded on each`,
+    question: `Comparing what ${SERVERS} nats-servers run with what is published, ${many(accounts)} loaded on each`,
     unit: 'ms',
     rows: costs.map(({ name, tookMs, ...cost }) => ({ name, values: [tookMs], note: noteOf(cost) })),
     findings: [],

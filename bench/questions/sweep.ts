@@ -42,8 +42,7 @@ async function measure(
   hidden: readonly HiddenChange[],
 ): Promise<Answer[]> {
   bench.say(`${many(size)}: sweeps`);
-  const costs: number[] = [];
-  for (let round = 0; round < bench.plan.rounds; round++) costs.push(await cpuSecondsOfSweep(server));
+  const costs = await cpuSecondsOfSweeps(server, bench.plan.rounds);
   const times: number[] = [];
   for (const { key, link, token } of hidden) {
     const startedAt = performance.now();
@@ -72,10 +71,14 @@ async function measure(
 }
 
 /** All that the server does between the ends of two sweeps, which is little but one sweep. */
-async function cpuSecondsOfSweep(server: RunningServer): Promise<number> {
-  const first = await afterSweep(server);
-  const second = await afterSweep(server);
-  return (second.cpuSeconds - first.cpuSeconds) / (second.sweeps - first.sweeps);
+async function cpuSecondsOfSweeps(server: RunningServer, rounds: number): Promise<number[]> {
+  const costs: number[] = [];
+  for (let before = await afterSweep(server); costs.length < rounds; ) {
+    const after = await afterSweep(server);
+    costs.push((after.cpuSeconds - before.cpuSeconds) / (after.sweeps - before.sweeps));
+    before = after;
+  }
+  return costs;
 }
 
 async function afterSweep(server: RunningServer): Promise<{ sweeps: number; cpuSeconds: number }> {

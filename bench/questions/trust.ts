@@ -18,7 +18,6 @@ export const trustQuestion: Question = {
 };
 
 async function ask(bench: Bench, size: number): Promise<Answer[]> {
-  const { rounds } = bench.plan;
   const accounts = bench.accounts(size);
   const key = makeSigningKey(accounts);
   const gained: number[] = [];
@@ -30,7 +29,7 @@ async function ask(bench: Bench, size: number): Promise<Answer[]> {
         change();
         return (await untilServed(server.port, new Map([[key.account, token]]), LOOK_EVERY_MS)) - startedAt;
       };
-      return whileAsked({ server, keys: accounts.keys, rate: RATE, rounds }, async (round) => {
+      return whileAsked({ server, keys: accounts.keys, rate: RATE, plan: bench.plan }, async (round) => {
         bench.say(`${many(size)}: change ${round + 1}`);
         gained.push(await timeOf(key.give, key.token));
         lost.push(await timeOf(key.take, undefined));

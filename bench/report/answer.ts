@@ -5,6 +5,8 @@ export interface Row {
   readonly name: string;
   /** One for each round, or for each time that something was done. */
   readonly values: readonly number[];
+  /** Processor time of the server for each request, a number each round. */
+  readonly cpuMicroseconds?: readonly number[];
   /** What else is worth knowing, such as `p99 3.1 ms`. */
   readonly note?: string;
 }
@@ -61,12 +63,25 @@ export function targetsOf({ topics }: Report): Finding[] {
 /** How many times as fast, or as slow, one row is as another: the median over rounds, which were run side by side. */
 export function ratio(
   rows: readonly Row[],
-  [one, other]: readonly [string, string],
+  names: readonly [string, string],
   target: Pick<Finding, 'atLeast' | 'atMost'> = {},
 ): Finding[] {
-  const valuesOf = (name: string) => rows.find((row) => row.name === name)?.values;
-  const [above, below] = [valuesOf(one), valuesOf(other)];
+  return compare(rows, names, ({ values }) => values).map((finding) => ({ ...finding, ...target }));
+}
+
+/** How many times as much one row does as another with the same processor time: also where whoever asks is the limit. */
+export function workRatio(rows: readonly Row[], [one, other]: readonly [string, string]): Finding[] {
+  const found = compare(rows, [other, one], ({ cpuMicroseconds = [] }) => cpuMicroseconds);
+  return found.map((finding) => ({ ...finding, name: `${one} / ${other}, by processor time` }));
+}
+
+function compare(
+  rows: readonly Row[],
+  [one, other]: readonly [string, string],
+  pick: (row: Row) => readonly number[],
+): Finding[] {
+  const [above, below] = [one, other].map((name) => rows.find((row) => row.name === name));
   if (above === undefined || below === undefined) return [];
-  const { median } = spreadOf(above.map((value, round) => value / (below[round] ?? Number.NaN)));
-  return [{ name: `${one} / ${other}`, value: median, unit: '', ...target }];
+  const ratios = pick(above).map((value, round) => value / (pick(below)[round] ?? Number.NaN));
+  return [{ name: `${one} / ${other}`, value: spreadOf(ratios).median, unit: '' }];
 }
