@@ -26,7 +26,7 @@ export interface Plan {
 /** Enough for numbers that stay the same within some percent on a quiet machine. */
 export const FULL: Plan = {
   rounds: 3,
-  secondsPerRound: 3,
+  secondsPerRound: 2,
   warmUpSeconds: 2,
   changes: 30,
   sweptChanges: 5,

@@ -12,6 +12,7 @@ interface Boot {
   /** Until nothing is left to do: this project's server judges accounts after it is ready, before or at their first GET. */
   readonly settledMs: number;
   readonly memoryMb: number;
+  readonly mostMemoryMb: number;
 }
 
 type Target = Pick<Finding, 'atMost'>;
@@ -47,6 +48,7 @@ async function ask(bench: Bench, size: number): Promise<Answer[]> {
   const targets = TARGETS.get(size);
   const ready = table('until ready', 'ms', ({ readyMs }) => readyMs);
   const memory = table('memory once nothing is left to do', 'MB', ({ memoryMb }) => memoryMb);
+  const mostMemory = table('most memory until then', 'MB', ({ mostMemoryMb }) => mostMemoryMb);
   return [
     withFindings(ready, [
       ...ratio(ready.rows, [SERVICE.name, GO_SERVER.name], targets?.toGo),
@@ -55,6 +57,7 @@ async function ask(bench: Bench, size: number): Promise<Answer[]> {
     table('processor time until ready', 'ms', ({ readyCpuMs }) => readyCpuMs),
     table('until nothing is left to do: all is verified', 'ms', ({ settledMs }) => settledMs),
     withFindings(memory, medianOfOurs(memory, targets?.mb)),
+    mostMemory,
   ];
 }
 
@@ -65,7 +68,8 @@ async function boot(bench: Bench, contender: Contender, accounts: Accounts): Pro
     // The profile is to tell what happens until it is ready.
     const settledMs = bench.profile === undefined ? (await untilSettled(server)) - startedAt : 0;
     const { readyMs, readyCpuSeconds } = server;
-    return { readyMs, readyCpuMs: readyCpuSeconds * 1000, settledMs, memoryMb: server.memory().now };
+    const { now: memoryMb, most: mostMemoryMb } = server.memory();
+    return { readyMs, readyCpuMs: readyCpuSeconds * 1000, settledMs, memoryMb, mostMemoryMb };
   } finally {
     await server.stop();
   }
