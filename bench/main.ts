@@ -19,11 +19,16 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   const { format, from, isStrict } = given;
   const report = from === undefined ? await measure(given) : readReport(from, format);
-  if (format === 'text') print(showTargets(targetsOf(report)));
-  else print(format === 'json' ? JSON.stringify(report, null, 1) : showMarkdown(report));
+  print(showAtEnd(report, format));
   const isMissed = targetsOf(report).some((finding) => holds(finding) === false);
   const hasFailed = report.topics.some(({ failure }) => failure !== undefined);
   return hasFailed || (isStrict && isMissed) ? 1 : 0;
+}
+
+/** As text the answers stand there already. */
+function showAtEnd(report: Report, format: Format): string {
+  if (format === 'text') return showTargets(targetsOf(report));
+  return format === 'json' ? JSON.stringify(report, null, 1) : showMarkdown(report);
 }
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -47,8 +52,11 @@ async function measure({ names, plan, format, hasProfiles }: Given): Promise<Rep
   const setting = describeSetting(plan);
   if (format === 'text') print(showSetting(setting));
   const bench = new Bench(plan, (text) => progress.say(text));
-  const leave = leaveOnSignal(bench);
   const topics: Topic[] = [];
+  const stayAfterAll = leaveOnSignal(() => {
+    print(showAtEnd({ setting, topics }, format));
+    bench.close();
+  });
   try {
     for await (const topic of askAll(names, bench)) {
       topics.push(topic);
@@ -61,15 +69,15 @@ async function measure({ names, plan, format, hasProfiles }: Given): Promise<Rep
     progress.say('removing the accounts');
     bench.close();
     progress.clear();
-    leave();
+    stayAfterAll();
   }
 }
 
 /** Leaves nothing behind when somebody has seen enough. @returns to be called when that is over */
-function leaveOnSignal(bench: Bench): () => void {
+function leaveOnSignal(tidyUp: () => void): () => void {
   const leave = () => {
     killServers();
-    bench.close();
+    tidyUp();
     process.exit(130);
   };
   process.once('SIGINT', leave).once('SIGTERM', leave);

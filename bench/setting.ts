@@ -19,7 +19,7 @@ const FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
 export function describeSetting({ rounds, secondsPerRound }: Plan): Record<string, string> {
   const fileSystem = statfsSync(tmpdir()).type;
   return {
-    Machine: `${cpus().length} cores ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}`,
+    Machine: `${cpus().length} cores ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release().split('-')[0]}`,
     'File system': FILE_SYSTEMS.get(fileSystem) ?? `0x${fileSystem.toString(16)}`,
     Cores: canPin
       ? 'each server on one, whoever asks on another'

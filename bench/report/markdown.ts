@@ -10,7 +10,7 @@ export function showMarkdown(report: Report): string {
   return [
     table(['What', 'Here'], setting),
     table(['Target', 'Asked', 'Measured', ''], targets.map(targetCells)),
-    ...targets.flatMap(showProfile),
+    ...showProfiles(targets),
     showGrowth(growthOf(report.topics)),
     ...report.topics.flatMap(({ answers }) => answers.map(showAnswer)),
   ].join('\n\n');
@@ -25,9 +25,19 @@ const targetCells = (finding: Finding): string[] => [
   verdictOn(finding),
 ];
 
-function showProfile({ name, profile = [] }: Finding): string[] {
-  if (profile.length === 0) return [];
-  return [[`Missed: ${name}. Where the time goes:`, '', '```', ...profile, '```'].join('\n')];
+/** One block for all that were asked together. */
+function showProfiles(findings: readonly Finding[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, profile = [] } of findings.filter((finding) => holds(finding) === false)) {
+    const text = profile.join('\n');
+    names.set(text, [...(names.get(text) ?? []), `- ${name}`]);
+  }
+  return [...names]
+    .filter(([profile]) => profile !== '')
+    .map(
+      ([profile, missed]) =>
+        `Missed, and where the time goes:\n\n${missed.join('\n')}\n\n\`\`\`\n${profile}\n\`\`\``,
+    );
 }
 
 /** Medians by number of accounts. */

@@ -33,9 +33,12 @@ function showMeasured(finding: Finding): string {
 
 /** All targets, one a line; under one that was missed, where the time goes. */
 export function showTargets(findings: readonly Finding[]): string {
-  const lines = findings.flatMap((finding) => [
-    `${verdictOn(finding).padEnd(6)}  ${showMeasured(finding)}`,
-    ...(finding.profile ?? []).map((line) => `          ${line}`),
-  ]);
+  const lines = findings.flatMap((finding, index) => {
+    const profile = finding.profile ?? [];
+    // Once for all that were asked together.
+    const isRepeated = findings[index + 1]?.profile?.join() === profile.join();
+    const line = `${verdictOn(finding).padEnd(6)}  ${showMeasured(finding)}`;
+    return [line, ...(isRepeated ? [] : profile.map((share) => `          ${share}`))];
+  });
   return lines.length === 0 ? '' : ['', 'Targets', ...lines].join('\n');
 }
