@@ -35,13 +35,11 @@ export class Published implements PublishedAccounts {
 
   /** Serves this account from now on. */
   put(account: TrustedAccount, word: Word, nowMs: number): void {
-    this.#byKey.set(account.accountKey, {
-      account,
-      etag: entityTag(account.text),
-      lastServedAtMs: this.#byKey.get(account.accountKey)?.lastServedAtMs ?? 0,
-      word,
-      sinceMs: nowMs,
-    });
+    const lastServedAtMs = this.#byKey.get(account.accountKey)?.lastServedAtMs ?? 0;
+    this.#byKey.set(
+      account.accountKey,
+      entryOf(account, entityTag(account.text), lastServedAtMs, word, nowMs),
+    );
   }
 
   /** Serves this account no more. */
@@ -49,6 +47,14 @@ export class Published implements PublishedAccounts {
     this.#byKey.delete(accountKey);
   }
 }
+
+function entryOf<A>(account: A, etag: string, lastServedAtMs: number, word: Word, sinceMs: number) {
+  return { account, etag, lastServedAtMs, word, sinceMs };
+}
+
+// V8 lays a field out by what it held first. Were that the 0 of an account that nobody has asked for, the first GET of
+// each would have to lay its entry out anew.
+entryOf(undefined, '', 0.5, 'own', 0.5);
 
 function entityTag(text: string): string {
   const hash = createHash('sha256').update(text, 'latin1').digest('base64url');
