@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { KeyPair } from 'nkeys.js';
-import { crc16 } from '../../src/claims/keys.js';
 import { type Body, nowSeconds, OPEN_LIMITS, sign } from '../../test/support/mint.js';
+import { encodeKey } from '../../test/support/public-key.js';
 
 /** Who signs: a key pair, and its public key (deriving it costs more than signing). */
 export interface Issuer {
@@ -9,36 +9,11 @@ export interface Issuer {
   readonly key: string;
 }
 
-/** The prefix bytes of nkeys (nats-io/nkeys strkey.go). */
-const ACCOUNT = 0;
-const USER = 20 << 3;
-
-/** A new account key. */
-export const randomAccountKey = (): string => publicKey(ACCOUNT);
-
-/** A well-formed public key. Nobody has its seed: accounts and users sign nothing here. */
-function publicKey(prefix: number): string {
-  const bytes = Buffer.concat([Buffer.from([prefix]), randomBytes(32), Buffer.alloc(2)]);
-  bytes.writeUInt16LE(crc16(bytes, 33), 33);
-  return base32(bytes);
-}
-
-/** RFC 4648 without padding; 35 bytes give exactly 56 letters. */
-function base32(bytes: Uint8Array): string {
-  let text = '';
-  let value = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    value = ((value << 8) | byte) & 0xfff;
-    for (bits += 8; bits >= 5; bits -= 5) {
-      text += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[(value >>> (bits - 5)) & 31];
-    }
-  }
-  return text;
-}
+/** A new account key. Nobody has its seed: accounts and users sign nothing here. */
+export const randomAccountKey = (): string => encodeKey('account', randomBytes(32));
 
 /** Users who can have been revoked: making a key takes as long as a signature. */
-const users = Array.from({ length: 1000 }, () => publicKey(USER));
+const users = Array.from({ length: 1000 }, () => encodeKey('user', randomBytes(32)));
 const anyUser = (): string => users[Math.floor(Math.random() * users.length)] ?? '';
 
 const EXPORTS = ['orders', 'invoices'].map((subject) => ({

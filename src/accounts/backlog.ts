@@ -1,4 +1,5 @@
 import { glanceSubject } from '../claims/subject-glance.js';
+import { FewByKey } from './few-by-key.js';
 import type { SlotText } from './slot-text.js';
 
 /** A text that was only glanced at: not verified, not trusted, not served. */
@@ -15,8 +16,7 @@ interface Unjudged {
  */
 export class Backlog {
   readonly #bySlot = new Map<string, Unjudged>();
-  /** Nearly every account stands in one slot. */
-  readonly #slotsOf = new Map<string, string | readonly string[]>();
+  readonly #slotsOf = new FewByKey<string>();
 
   /** How many readings wait. */
   get size(): number {
@@ -29,8 +29,7 @@ export class Backlog {
     const accountKey = glanceSubject(text);
     if (accountKey === undefined) return false;
     this.#bySlot.set(slot, { found, accountKey });
-    const others = this.slotsOf(accountKey);
-    this.#slotsOf.set(accountKey, others.length === 0 ? slot : [...others, slot]);
+    this.#slotsOf.add(accountKey, slot);
     return true;
   }
 
@@ -40,16 +39,13 @@ export class Backlog {
     if (unjudged === undefined) return undefined;
     const { found, accountKey } = unjudged;
     this.#bySlot.delete(slot);
-    const left = this.slotsOf(accountKey).filter((other) => other !== slot);
-    if (left.length === 0) this.#slotsOf.delete(accountKey);
-    else this.#slotsOf.set(accountKey, left);
+    this.#slotsOf.remove(accountKey, slot);
     return found;
   }
 
   /** The slots in which a token about this account waits. */
   slotsOf(accountKey: string): readonly string[] {
-    const slots = this.#slotsOf.get(accountKey) ?? [];
-    return typeof slots === 'string' ? [slots] : slots;
+    return this.#slotsOf.of(accountKey);
   }
 
   /** All slots in which something waits; those that are taken out meanwhile are passed over. */

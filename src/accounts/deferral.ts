@@ -1,14 +1,12 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Backlog } from './backlog.js';
 import type { StoreIntake } from './intake.js';
 import type { SlotReading, SlotVerdict, StoreListener, SweepReport } from './ports.js';
 import type { Register } from './register.js';
 import { slotText } from './slot-text.js';
+import { eachInTurns } from './turns.js';
 
 /** Up to so many accounts (0.1 s) are judged before anything is answered: such a start leaves nothing for later. */
 const AT_ONCE = 1_000;
-/** How long judging may go on before requests get their turn, in milliseconds. */
-const STRETCH_MS = 2;
 
 /**
  * Stands between a store and the {@link StoreIntake} while the store is read for the first time: readings are kept in a
@@ -43,9 +41,8 @@ export class Deferral implements StoreListener {
    */
   async end(): Promise<boolean> {
     this.#deferring = false;
-    const slots = this.#backlog.slots();
-    if (this.#backlog.size <= this.atOnce) for (const slot of slots) this.judgeSlot(slot);
-    else await this.#judgeInTurns(slots);
+    if (this.#backlog.size <= this.atOnce) for (const slot of this.#backlog.slots()) this.judgeSlot(slot);
+    else await eachInTurns(this.#waiting(), (slot) => this.judgeSlot(slot));
     if (this.#ended) return false;
     this.register.published.judgeFirst = undefined;
     return true;
@@ -105,14 +102,11 @@ export class Deferral implements StoreListener {
     for (const slot of this.#backlog.slotsOf(accountKey)) this.judgeSlot(slot);
   }
 
-  async #judgeInTurns(slots: Iterable<string>): Promise<void> {
-    let until = performance.now() + STRETCH_MS;
-    for (const slot of slots) {
-      this.judgeSlot(slot);
-      if (performance.now() < until) continue;
-      await nextTurn();
+  /** What waits, until the end. */
+  *#waiting(): Iterable<string> {
+    for (const slot of this.#backlog.slots()) {
       if (this.#ended) return;
-      until = performance.now() + STRETCH_MS;
+      yield slot;
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { TrustedAccount } from '../claims/jwt.js';
+import { FewByKey } from './few-by-key.js';
 import type { SlotText } from './slot-text.js';
 
 /** What one slot of a store holds. */
@@ -21,8 +22,7 @@ export interface Slot {
  */
 export class Slots {
   readonly #slots = new Map<string, Slot>();
-  /** Nearly every account has one: a set for each would cost more than the slot itself. */
-  readonly #byAccount = new Map<string, Slot | readonly Slot[]>();
+  readonly #byAccount = new FewByKey<Slot>();
 
   get(name: string): Slot | undefined {
     return this.#slots.get(name);
@@ -57,8 +57,7 @@ export class Slots {
     slot.expectedName = found.expectedName;
     slot.problem = undefined;
     slot.suspicion = undefined;
-    const others = this.#holders(account.accountKey);
-    this.#byAccount.set(account.accountKey, others.length === 0 ? slot : [...others, slot]);
+    this.#byAccount.add(account.accountKey, slot);
     return before;
   }
 
@@ -79,29 +78,20 @@ export class Slots {
 
   /** How many slots hold a token of this account. */
   count(accountKey: string): number {
-    return this.#holders(accountKey).length;
+    return this.#byAccount.of(accountKey).length;
   }
 
   /** The slot that speaks for this account. */
   winner(accountKey: string): Slot | undefined {
     let best: Slot | undefined;
-    for (const slot of this.#holders(accountKey)) {
+    for (const slot of this.#byAccount.of(accountKey)) {
       if (best === undefined || beats(slot, best)) best = slot;
     }
     return best;
   }
 
-  #holders(accountKey: string): readonly Slot[] {
-    const holders = this.#byAccount.get(accountKey) ?? [];
-    return 'name' in holders ? [holders] : holders;
-  }
-
   #unlink(slot: Slot): void {
-    if (slot.account === undefined) return;
-    const { accountKey } = slot.account;
-    const [first, ...more] = this.#holders(accountKey).filter((other) => other !== slot);
-    if (first === undefined) this.#byAccount.delete(accountKey);
-    else this.#byAccount.set(accountKey, more.length === 0 ? first : [first, ...more]);
+    if (slot.account !== undefined) this.#byAccount.remove(slot.account.accountKey, slot);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, join } from 'node:path';
+import { ownDirectory, STATE } from '../config/own-directory.js';
 import type { Config } from '../config/schema.js';
 
 /**
@@ -14,18 +14,8 @@ export function defaultStateDirectory(
   env: NodeJS.ProcessEnv,
 ): string | undefined {
   const store = nsc ?? dir;
-  const base = stateHome(env);
+  const base = ownDirectory(STATE, env);
   if (store === undefined || base === undefined) return undefined;
   const hash = createHash('sha256').update(store).digest('hex').slice(0, 8);
   return join(base, `${basename(store)}-${hash}`);
-}
-
-function stateHome(env: NodeJS.ProcessEnv): string | undefined {
-  // systemd separates several by colons.
-  const [service] = env.STATE_DIRECTORY?.split(':') ?? [];
-  if (service !== undefined && isAbsolute(service)) return join(service, 'state');
-  const user = env.XDG_STATE_HOME ?? '';
-  const home = env.HOME ?? homedir();
-  const base = isAbsolute(user) ? user : isAbsolute(home) ? join(home, '.local/state') : undefined;
-  return base && join(base, 'nats-account-server');
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Result } from './jwt.js';
+import { encodeBase32 } from './keys.js';
 import type { ActivationClaims } from './types.js';
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const WILDCARDS: ReadonlySet<string> = new Set(['*', '>']);
 
 /** What {@link activationHash} reads of an activation token. */
@@ -23,7 +23,7 @@ export function activationHash(claims: HashedActivation): Result<string, string>
   const hash = createHash('sha256')
     .update(`${iss}.${sub}.${beforeWildcard(nats.subject)}`)
     .digest();
-  return { ok: true, value: `${base32(hash)}====` };
+  return { ok: true, value: `${encodeBase32(hash)}====` };
 }
 
 /** `_` stands for a subject that begins with a wildcard. */
@@ -33,16 +33,4 @@ function beforeWildcard(subject: string): string {
   if (wildcard === 0) return '_';
   // Nothing before the wildcard (`.*`) means the whole subject, as nothing to cut off does.
   return (wildcard > 0 && tokens.slice(0, wildcard).join('.')) || subject;
-}
-
-/** Base32 of 32 bytes, without the padding. */
-function base32(bytes: Uint8Array): string {
-  let text = '';
-  let value = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    value = ((value << 8) | byte) & 0xfff;
-    for (bits += 8; bits >= 5; bits -= 5) text += ALPHABET.charAt((value >>> (bits - 5)) & 31);
-  }
-  return text + ALPHABET.charAt((value << (5 - bits)) & 31);
 }

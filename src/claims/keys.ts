@@ -36,9 +36,10 @@ export const KIND_BY_PREFIX: ReadonlyMap<number, KeyKind> = new Map([
 
 const TEXT_LENGTH = 56;
 
+const BASE32_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** 32 for a character that is no base32 letter; indexed by char code. */
 const BASE32_VALUE = new Uint8Array(128).fill(32);
-for (const [value, letter] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'].entries()) {
+for (const [value, letter] of [...BASE32_LETTERS].entries()) {
   BASE32_VALUE[letter.charCodeAt(0)] = value;
 }
 
@@ -55,6 +56,18 @@ export function crc16(bytes: Uint8Array, length: number): number {
     crc = ((crc << 8) ^ (CRC_TABLE[((crc >>> 8) ^ (bytes[i] ?? 0)) & 0xff] ?? 0)) & 0xffff;
   }
   return crc;
+}
+
+/** RFC 4648 base32, upper case and without padding. */
+export function encodeBase32(bytes: Uint8Array): string {
+  let text = '';
+  let value = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xfff;
+    for (bits += 8; bits >= 5; bits -= 5) text += BASE32_LETTERS.charAt((value >>> (bits - 5)) & 31);
+  }
+  return bits === 0 ? text : text + BASE32_LETTERS.charAt((value << (5 - bits)) & 31);
 }
 
 /** Decodes RFC 4648 base32, upper case and without padding; bits that fill no byte are dropped. */

@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import module from 'node:module';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname } from 'node:path';
+import { CACHE, ownDirectory } from '../config/own-directory.js';
 
 /** Written by others than its owner. */
 const WRITTEN_BY_OTHERS = 0o022;
@@ -15,28 +15,8 @@ const WRITTEN_BY_OTHERS = 0o022;
 export function keepCompiledCode(env: NodeJS.ProcessEnv): void {
   if (!('enableCompileCache' in module) || typeof module.enableCompileCache !== 'function') return;
   if (env.NODE_COMPILE_CACHE || env.NODE_DISABLE_COMPILE_CACHE) return;
-  const directory = compileCacheDirectory(env);
+  const directory = ownDirectory(CACHE, env);
   if (directory !== undefined && isOurs(directory)) module.enableCompileCache(directory);
-}
-
-/** Where compiled code is kept; undefined where there is no home directory. */
-export function compileCacheDirectory(env: NodeJS.ProcessEnv): string | undefined {
-  // systemd separates several by colons.
-  const [service] = env.CACHE_DIRECTORY?.split(':') ?? [];
-  if (service !== undefined && isAbsolute(service)) return join(service, 'compiled');
-  const user = env.XDG_CACHE_HOME ?? '';
-  if (isAbsolute(user)) return join(user, 'nats-account-server');
-  const home = env.HOME ?? homeOfUser();
-  return isAbsolute(home) ? join(home, '.cache/nats-account-server') : undefined;
-}
-
-/** A container may run as a user that nobody has heard of. */
-function homeOfUser(): string {
-  try {
-    return homedir();
-  } catch {
-    return '';
-  }
 }
 
 /** Makes it if need be: Node itself tries for ever where the system says that it made a directory and did not (/proc). */

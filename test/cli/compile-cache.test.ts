@@ -1,27 +1,10 @@
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import module from 'node:module';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compileCacheDirectory } from '../../src/cli/compile-cache.js';
 import { spawnCli } from '../support/app.js';
 import { tempDir } from '../support/temp.js';
-
-describe('compiled code is kept', () => {
-  test.each([
-    [{ CACHE_DIRECTORY: '/var/cache/as:/var/cache/b', XDG_CACHE_HOME: '/x' }, '/var/cache/as/compiled'],
-    [{ XDG_CACHE_HOME: '/x', HOME: '/home/a' }, '/x/nats-account-server'],
-    [
-      { CACHE_DIRECTORY: '', XDG_CACHE_HOME: 'relative', HOME: '/home/a' },
-      '/home/a/.cache/nats-account-server',
-    ],
-    [{}, join(homedir(), '.cache/nats-account-server')],
-    [{ HOME: '' }, undefined],
-  ])('with %j in %s', (env, directory) => {
-    expect(compileCacheDirectory(env)).toBe(directory);
-  });
-});
 
 /** Node 22.1 and newer. */
 const CAN_KEEP = 'enableCompileCache' in module;

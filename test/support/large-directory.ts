@@ -1,8 +1,9 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc16 } from '../../src/claims/keys.js';
+import { encodeBase32 } from '../../src/claims/keys.js';
 import { OPEN_LIMITS } from './mint.js';
+import { encodeKey } from './public-key.js';
 
 /** How big, and where. */
 export interface LargeDirectoryChoices {
@@ -41,8 +42,6 @@ interface Signer {
   readonly secret: KeyObject;
 }
 
-const PREFIXES = { operator: 14 << 3, account: 0 } as const;
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const HEADER = Buffer.from('{"typ":"JWT","alg":"ed25519-nkey"}').toString('base64url');
 
 /**
@@ -108,12 +107,12 @@ function accountBody(note: string | undefined): object {
 
 function mint(issuer: Signer, sub: string, name: string, iat: number, nats: object): string {
   const claims = { iat, iss: issuer.key, name, sub };
-  const jti = base32(createHash('sha512-256').update(JSON.stringify(claims)).digest());
+  const jti = encodeBase32(createHash('sha512-256').update(JSON.stringify(claims)).digest());
   const text = `${HEADER}.${Buffer.from(JSON.stringify({ jti, ...claims, nats })).toString('base64url')}`;
   return `${text}.${sign(null, Buffer.from(text), issuer.secret).toString('base64url')}`;
 }
 
-function makeSigner(kind: keyof typeof PREFIXES): Signer {
+function makeSigner(kind: 'operator' | 'account'): Signer {
   // Encoded in the call: exporting a KeyObject afterwards can hang on Node 20.
   const pair = generateKeyPairSync('ed25519', {
     publicKeyEncoding: { format: 'der', type: 'spki' },
@@ -121,30 +120,11 @@ function makeSigner(kind: keyof typeof PREFIXES): Signer {
   });
   const raw = pair.publicKey.subarray(-32);
   return {
-    key: encodeKey(PREFIXES[kind], raw),
+    key: encodeKey(kind, raw),
     get secret() {
       const secret = createPrivateKey({ key: pair.privateKey, format: 'der', type: 'pkcs8' });
       Object.defineProperty(this, 'secret', { value: secret });
       return secret;
     },
   };
-}
-
-function encodeKey(prefix: number, raw: Uint8Array): string {
-  const bytes = Buffer.alloc(35);
-  bytes[0] = prefix;
-  bytes.set(raw, 1);
-  bytes.writeUInt16LE(crc16(bytes, 33), 33);
-  return base32(bytes);
-}
-
-function base32(bytes: Uint8Array): string {
-  let text = '';
-  let value = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    value = ((value << 8) | byte) & 0xffff;
-    for (bits += 8; bits >= 5; bits -= 5) text += ALPHABET[(value >>> (bits - 5)) & 31];
-  }
-  return bits === 0 ? text : text + ALPHABET[(value << (5 - bits)) & 31];
 }

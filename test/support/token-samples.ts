@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { crc16, isAccountKey } from '../../src/claims/keys.js';
+import { isAccountKey } from '../../src/claims/keys.js';
 import { keyOf } from '../claims/judged.js';
 import type { Parties } from './account-parties.js';
 import { type Body, OPEN_LIMITS } from './mint.js';
 import { ODD_PARTS } from './odd-parts.js';
 import { type AccountPart, PLAIN_PARTS } from './plain-parts.js';
+import { encodeKey } from './public-key.js';
 import {
   JSON_SPELLINGS,
   type Spelling,
@@ -169,16 +170,6 @@ function isVersion1(payload: string): boolean {
 /** Account keys without end. Nobody has their seeds: these accounts sign nothing. */
 export function* accountKeys(seed: number): Generator<string, never> {
   for (let index = 0; ; index++) {
-    const key = createHash('sha256').update(`${seed}/${index}`).digest();
-    const bytes = Buffer.concat([Buffer.from([0]), key, Buffer.alloc(2)]);
-    bytes.writeUInt16LE(crc16(bytes, 33), 33);
-    yield base32(bytes);
+    yield encodeKey('account', createHash('sha256').update(`${seed}/${index}`).digest());
   }
-}
-
-/** RFC 4648; 35 bytes fill 56 letters exactly. */
-function base32(bytes: Uint8Array): string {
-  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  const letters = bits.match(/.{5}/g) ?? [];
-  return letters.map((five) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[Number.parseInt(five, 2)]).join('');
 }

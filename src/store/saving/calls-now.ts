@@ -17,7 +17,8 @@ import {
 import { promisify } from 'node:util';
 import type { DurableFiles } from '../durable-files.js';
 import { errorCode } from '../file-errors.js';
-import { discard, type FileCalls, READ_IN_PLACE } from './file-calls.js';
+import { SAFELY_IN_PLACE } from '../file-reading.js';
+import { discard, type FileCalls } from './file-calls.js';
 import { SharedSyncs } from './shared-syncs.js';
 
 const syncOnPool = promisify(fsync);
@@ -47,7 +48,7 @@ export function callsNow(alone: () => boolean): CallsOfSaves {
     }
   });
   const calls: FileCalls = {
-    open: async (path) => openSync(path, READ_IN_PLACE),
+    open: async (path) => openSync(path, SAFELY_IN_PLACE),
     fstat: async (fd) => fstatSync(fd),
     read: async (fd, buffer) => readSync(fd, buffer, 0, buffer.length, 0),
     sync,

@@ -1,5 +1,6 @@
-import { close, constants, fstat, fsync, lstat, open, read, type Stats, stat } from 'node:fs';
+import { close, fstat, fsync, lstat, open, read, type Stats, stat } from 'node:fs';
 import { promisify } from 'node:util';
+import { SAFELY_IN_PLACE } from '../file-reading.js';
 
 /** The calls by which a save looks at what stands in its place; all but the paths are file descriptors. */
 export interface FileCalls {
@@ -20,9 +21,6 @@ export interface FileCalls {
   lstat(path: string): Promise<Stats>;
 }
 
-/** As `FileCalls.open` opens. */
-export const READ_IN_PLACE = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-
 const openFile = promisify(open);
 const readFrom = promisify(read);
 
@@ -34,7 +32,7 @@ export function discard(fd: number): void {
 
 /** On the thread pool. */
 export const POOL_CALLS: FileCalls = {
-  open: (path) => openFile(path, READ_IN_PLACE),
+  open: (path) => openFile(path, SAFELY_IN_PLACE),
   fstat: promisify<number, Stats>(fstat),
   read: async (fd, buffer) => (await readFrom(fd, buffer, 0, buffer.length, 0)).bytesRead,
   sync: promisify(fsync),

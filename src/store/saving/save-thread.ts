@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { threadProgram } from '../thread-program.js';
 import type { SaveNote, SaveOrder, SaveResult, Saver } from './order.js';
 import { type Said, type Told, unpackError } from './wire.js';
 
@@ -39,7 +40,7 @@ export class SaveThread implements Saver {
    */
   constructor(
     private readonly meanwhile: Saver,
-    private readonly program: URL = builtProgram(),
+    private readonly program: URL = threadProgram('saving'),
   ) {}
 
   save(order: SaveOrder, note: (note: SaveNote) => void): Promise<SaveResult> {
@@ -131,13 +132,4 @@ export class SaveThread implements Saver {
     for (const { reject } of this.#asked.values()) reject(error);
     this.#asked.clear();
   }
-}
-
-/**
- * A worker runs JavaScript: when this module itself runs as TypeScript, as tests do, the thread is taken from the build
- * beside the sources, which `npm test` makes first.
- */
-function builtProgram(): URL {
-  const built = import.meta.url.endsWith('.ts') ? '../../../dist/store/saving/program.js' : './program.js';
-  return new URL(built, import.meta.url);
 }

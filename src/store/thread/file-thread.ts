@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { threadProgram } from '../thread-program.js';
 import type { Answer, Entries, Failure, Job, LookJob, Sights } from './jobs.js';
 
 /** From where on the thread is faster, though it may have to be started. */
@@ -46,7 +47,7 @@ export class FileThread {
   readonly #program: URL;
   readonly #worth: Worth;
 
-  constructor({ program = builtProgram(), worth = WORTH }: FileThreadOptions = {}) {
+  constructor({ program = threadProgram('thread'), worth = WORTH }: FileThreadOptions = {}) {
     this.#program = program;
     this.#worth = worth;
   }
@@ -123,13 +124,4 @@ function unexpected(answer: Answer): Error {
   const { code, message }: Failure =
     'failure' in answer ? answer.failure : { code: '', message: 'no answer' };
   return Object.assign(new Error(message), code === '' ? {} : { code });
-}
-
-/**
- * A worker runs JavaScript: when this module itself runs as TypeScript, as tests do, the thread is taken from the build
- * beside the sources, which `npm test` makes first.
- */
-function builtProgram(): URL {
-  const built = import.meta.url.endsWith('.ts') ? '../../../dist/store/thread/program.js' : './program.js';
-  return new URL(built, import.meta.url);
 }

@@ -1,0 +1,15 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** How long work may go on before others get their turn, in milliseconds. */
+const STRETCH_MS = 2;
+
+/** Does something with each item, in order, and lets requests be answered in between. */
+export async function eachInTurns<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
+  let until = performance.now() + STRETCH_MS;
+  for (const item of items) {
+    work(item);
+    if (performance.now() < until) continue;
+    await nextTurn();
+    until = performance.now() + STRETCH_MS;
+  }
+}
