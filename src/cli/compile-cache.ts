@@ -15,18 +15,20 @@ const WRITTEN_BY_OTHERS = 0o022;
 export function keepCompiledCode(env: NodeJS.ProcessEnv): void {
   if (!('enableCompileCache' in module) || typeof module.enableCompileCache !== 'function') return;
   if (env.NODE_COMPILE_CACHE || env.NODE_DISABLE_COMPILE_CACHE) return;
-  const directory = ownDirectory(CACHE, env);
-  if (directory !== undefined && isOurs(directory)) module.enableCompileCache(directory);
+  const directory = usableDirectory(env);
+  if (directory !== undefined) module.enableCompileCache(directory);
 }
 
 /** Makes it if need be: Node itself tries for ever where the system says that it made a directory and did not (/proc). */
-function isOurs(directory: string): boolean {
+function usableDirectory(env: NodeJS.ProcessEnv): string | undefined {
   try {
+    const directory = ownDirectory(CACHE, env);
+    if (directory === undefined) return undefined;
     for (const each of [dirname(directory), directory]) makeUnlessThere(each);
     const { uid, mode } = statSync(directory);
-    return uid === process.getuid?.() && (mode & WRITTEN_BY_OTHERS) === 0;
+    return uid === process.getuid?.() && (mode & WRITTEN_BY_OTHERS) === 0 ? directory : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

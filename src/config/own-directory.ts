@@ -25,6 +25,7 @@ export const CACHE: Kind = {
  * The program's own directory for one kind of files when no option names one: the one that systemd gives, else
  * `nats-account-server` in the user's.
  * @returns undefined where there is no home directory either
+ * @throws a system error for a user that the system has not heard of, as a container may have, and no HOME
  */
 export function ownDirectory({ service, user }: Kind, env: NodeJS.ProcessEnv): string | undefined {
   // systemd separates several by colons.
@@ -32,15 +33,6 @@ export function ownDirectory({ service, user }: Kind, env: NodeJS.ProcessEnv): s
   if (given !== undefined && isAbsolute(given)) return join(given, service[1]);
   const base = env[user[0]] ?? '';
   if (isAbsolute(base)) return join(base, 'nats-account-server');
-  const home = env.HOME ?? homeOfUser();
+  const home = env.HOME ?? homedir();
   return isAbsolute(home) ? join(home, user[1], 'nats-account-server') : undefined;
-}
-
-/** A container may run as a user that nobody has heard of. */
-function homeOfUser(): string {
-  try {
-    return homedir();
-  } catch {
-    return '';
-  }
 }
