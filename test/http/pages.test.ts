@@ -180,6 +180,30 @@ describe('the pack', () => {
       expect(lines).toEqual(Array(length).fill(`${account.key}|${account.jwt}`));
     }
   });
+
+  test('accounts are asked for while it is put together', async () => {
+    const bench = await serve();
+    const { key } = bench.publish();
+    const one = bench.accounts.published.get(key);
+    if (one === undefined) throw new Error('not published');
+    const seen: string[] = [];
+    // Lines so short that all of them fit into the buffers: no reader makes the pack wait for it.
+    const short = { ...one, account: { ...one.account, text: 'x' } };
+    const packing: { bench?: HttpBench } = {};
+    const values = function* () {
+      if (packing.bench === undefined) return;
+      void packing.bench.ask(`/jwt/v1/accounts/${key}`).then(({ status }) => seen.push(`account ${status}`));
+      for (let i = 0; i < 10_000 && seen.length === 0; i++) {
+        for (const end = performance.now() + 0.1; performance.now() < end; );
+        yield short;
+      }
+      seen.push('pack');
+    };
+    const published = { get: () => short, size: 10_000, values };
+    packing.bench = await serve({}, { accounts: { ...unready(true, []), published } });
+    await packed(packing.bench, '?max=10000');
+    expect(seen).toEqual(['account 200', 'pack']);
+  });
 });
 
 test('the help is text', async () => {

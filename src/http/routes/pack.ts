@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { PublishedAccounts } from '../../accounts/ports.js';
+import { handOnInTurns } from '../../accounts/turns.js';
 import type { Result } from '../../claims/jwt.js';
 import { isExpired } from '../../claims/validity.js';
 import { type ErrorText, sendError } from '../errors.js';
@@ -7,7 +8,10 @@ import { registerOtherMethods } from '../methods.js';
 import type { HttpPorts } from '../options.js';
 import type { App, PackQuery } from '../requests.js';
 
-/** Lines that are put together at once: a pack of 100,000 accounts must not hold up logins, nor its reader memory. */
+/**
+ * Lines that are put together at once: a pack of 100,000 accounts must not hold up logins, nor its reader memory. A
+ * reader that is fast enough would take one batch after the other without a turn for others, so they get one.
+ */
 const BATCH = 100;
 
 /**
@@ -21,7 +25,7 @@ export function registerPack(app: App, { accounts, clock }: HttpPorts, limit: nu
     if (!max.ok) return sendError(reply, max.problem);
     await accounts.whole();
     const nowSeconds = Math.floor(clock.now() / 1000);
-    const batches = packBatches(accounts.published, max.value, nowSeconds);
+    const batches = handOnInTurns(packBatches(accounts.published, max.value, nowSeconds));
     return reply.header('Content-Type', 'text/plain').send(Readable.from(batches, { objectMode: false }));
   });
   registerOtherMethods(app, url, () => ['GET', 'HEAD']);
