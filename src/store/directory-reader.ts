@@ -70,6 +70,11 @@ export class DirectoryReader {
     });
   }
 
+  /** Resolves when the first look at everything has ended, be it that nothing could be read. */
+  get firstEnd(): Promise<void> {
+    return this.#sweeper.firstEnd;
+  }
+
   /** Folders whose changes only the sweep finds, because the system has no more watches. */
   get unwatchedFolders(): number {
     return this.#watches.unwatched;

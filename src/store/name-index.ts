@@ -1,92 +1,79 @@
-import type { StoreListener } from '../accounts/ports.js';
-import { readRegularFile } from './file-reading.js';
-import type { Layout, Listing } from './layout.js';
-import { forEachLimited, READING_LANES } from './limited.js';
 import { directoryOf } from './nsc-layout.js';
 import { foldCase } from './nsc-names.js';
-import { glance } from './token-glance.js';
+import { RowMarks } from './row-marks.js';
+import type { RowFollower, SlotStates } from './slot-states.js';
+import { markOfKey, markOfSubject } from './subject-mark.js';
+import { Turns } from './turns.js';
 
 /**
- * Which account directory holds which account, and which names are taken ignoring case. Only a save that makes a
- * directory asks, so it is made by the first one that does (10,000 accounts: 0.2 s) and kept up to date from then on.
- * It says where to look; whoever asks makes sure.
+ * Which account directories most likely hold which account, and which names are taken ignoring case, by what the looks
+ * have shown so far: nothing is read for it. It says where to look; whoever asks makes sure. Of an account it keeps two
+ * numbers: with 100,000 of them maps would take 20 MB.
  */
-export class NameIndex {
-  readonly #directories = new Map<string, string>();
-  /** The account that each directory holds; two may hold the same one. */
-  readonly #subjects = new Map<string, string>();
-  readonly #names = new Map<string, string>();
-  #made: Promise<void> | undefined;
+export class NameIndex implements RowFollower {
+  readonly #subjects = new RowMarks();
+  /** Of names ignoring case; of no use to anybody until a directory is to be made. */
+  #names: RowMarks | undefined;
+  #named: Promise<void> | undefined;
 
-  constructor(private readonly layout: Layout) {}
-
-  /** The directory that most likely holds this account. */
-  async directoryOf(accountKey: string): Promise<string | undefined> {
-    await this.#make();
-    return this.#directories.get(accountKey);
-  }
+  /**
+   * @param states has to be followed by this from the beginning
+   * @param whole resolves when everything was looked at once
+   */
+  constructor(
+    private readonly states: SlotStates,
+    private readonly whole: Promise<void>,
+    private readonly turns = new Turns(),
+  ) {}
 
   /** All directories that most likely hold this account. */
   async directoriesOf(accountKey: string): Promise<readonly string[]> {
-    await this.#make();
-    return Array.from(this.#subjects).flatMap(([directory, subject]) =>
-      subject === accountKey ? [directory] : [],
-    );
+    await this.whole;
+    return this.#directoriesAt(this.#subjects.rowsOf(markOfKey(accountKey)));
   }
 
-  /** A directory whose name is the same when case is ignored. */
-  async namedLike(name: string): Promise<string | undefined> {
-    await this.#make();
-    return this.#names.get(foldCase(name));
+  /** All directories whose names are the same when case is ignored. */
+  async namedLike(name: string): Promise<readonly string[]> {
+    await this.whole;
+    this.#named ??= this.#markNames();
+    await this.#named;
+    const alike = this.#directoriesAt(this.#names?.rowsOf(markOfName(name)) ?? []);
+    return alike.filter((directory) => foldCase(directory) === foldCase(name));
   }
 
-  /** Notes what a directory holds now. */
-  note(directory: string, bytes: Uint8Array): void {
-    this.#names.set(foldCase(directory), directory);
-    const token = glance(bytes);
-    if (token === undefined) return;
-    this.#directories.set(token.subject, directory);
-    this.#subjects.set(directory, token.subject);
+  rowWritten(row: number, slot: string, bytes: Buffer | undefined): void {
+    this.#names?.set(row, markOfName(directoryOf(slot)));
+    const mark = bytes === undefined ? 0 : markOfSubject(bytes);
+    // A token that cannot be read for a moment is about whom it was about before.
+    if (mark !== 0) this.#subjects.set(row, mark);
   }
 
-  /** The listener with this index listening too. */
-  listening(listener: StoreListener): StoreListener {
-    return {
-      slotRead: (reading) => {
-        if (this.#made !== undefined) this.note(directoryOf(reading.slot), reading.bytes);
-        return listener.slotRead(reading);
-      },
-      slotGone: (slot) => {
-        this.#forget(directoryOf(slot));
-        listener.slotGone(slot);
-      },
-      slotUnreadable: (slot, problem) => listener.slotUnreadable(slot, problem),
-      operatorRead: (file, bytes) => listener.operatorRead(file, bytes),
-      operatorUnreadable: (file, problem) => listener.operatorUnreadable(file, problem),
-      storeUnavailable: (problem) => listener.storeUnavailable(problem),
-      storeAvailable: () => listener.storeAvailable(),
-      swept: (report) => listener.swept(report),
-    };
+  rowFreed(row: number): void {
+    this.#subjects.clear(row);
+    this.#names?.clear(row);
   }
 
-  #make(): Promise<void> {
-    this.#made ??= this.layout.list().then((listing) => (listing.ok ? this.#readAll(listing) : undefined));
-    return this.#made;
+  /** Those that are written meanwhile are marked as they are written. */
+  async #markNames(): Promise<void> {
+    const names = new RowMarks();
+    this.#names = names;
+    for (let row = 0; row < this.states.rows; row++) {
+      const turn = this.turns.next();
+      if (turn !== undefined) await turn;
+      const slot = this.states.nameAt(row);
+      if (slot !== '') names.set(row, markOfName(directoryOf(slot)));
+    }
   }
 
-  async #readAll(listing: Listing): Promise<void> {
-    await forEachLimited(listing.places.values(), READING_LANES, async ({ slot, path, problem }) => {
-      const directory = directoryOf(slot);
-      // Noted in the meantime: that is newer than what is read here.
-      if (problem !== undefined || this.#names.get(foldCase(directory)) === directory) return;
-      const reading = await readRegularFile(path, 'refuse');
-      if (reading.kind === 'file') this.note(directory, reading.bytes);
-    });
+  #directoriesAt(rows: Iterable<number>): string[] {
+    return Array.from(rows, (row) => directoryOf(this.states.nameAt(row)));
   }
+}
 
-  #forget(directory: string): void {
-    const name = foldCase(directory);
-    this.#subjects.delete(directory);
-    if (this.#names.get(name) === directory) this.#names.delete(name);
-  }
+/** Equal for names that are the same when case is ignored, and for hardly any others (FNV-1a; never 0). */
+function markOfName(name: string): number {
+  const folded = foldCase(name);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < folded.length; i++) hash = Math.imul(hash ^ folded.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) + 1;
 }

@@ -62,8 +62,9 @@ export class NscDirectoryStore implements AccountStore {
       reports: this.#reports,
       operator: (force) => this.#operator.look(force),
     });
-    this.#names = new NameIndex(layout);
-    const { slots: reader } = this.#reader;
+    const { slots: reader, firstEnd } = this.#reader;
+    this.#names = new NameIndex(reader.states, firstEnd);
+    if (!readOnly) reader.states.follow(this.#names);
     this.#saver = openSaver(files);
     const slots = new SlotWriter(this.#saver, reader, log);
     const common = { files: files ?? NODE_FILES, log };
@@ -77,7 +78,7 @@ export class NscDirectoryStore implements AccountStore {
   }
 
   async start(listener: StoreListener): Promise<void> {
-    await this.#reader.start(this.#names.listening(listener));
+    await this.#reader.start(listener);
     if (this.writable) void this.#cleanUp();
   }
 

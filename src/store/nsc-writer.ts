@@ -33,6 +33,12 @@ interface Plan {
   readonly formerly?: string;
 }
 
+/** A directory and the token in it. */
+interface Holder {
+  readonly directory: string;
+  readonly token: Glance;
+}
+
 /** Writes accounts into an nsc directory as nsc itself lays them out, so that nsc takes them for its own. */
 export class NscWriter {
   /** `accounts/`, once something was written there. */
@@ -66,17 +72,40 @@ export class NscWriter {
     const namesake = await this.#tokenIn(name);
     if (namesake?.subject === accountKey) return { directory: name };
     if (namesake !== undefined) throw nameConflict(name, `it is the name of account ${namesake.subject}`);
-    const formerly = await this.needs.names.directoryOf(accountKey);
-    const former = formerly === undefined ? undefined : await this.#tokenIn(formerly);
-    const held = former?.subject === accountKey;
-    if (formerly !== undefined && held && former.name === name) return { directory: formerly };
+    const former = await this.#holderOf(account);
+    if (former?.token.name === name) return { directory: former.directory };
     const unfit = unfitForNewDirectory(name);
     if (unfit !== undefined) throw invalidName(name, unfit);
-    const alike = await this.needs.names.namedLike(name);
-    if (alike !== undefined && alike !== name && !(held && alike === formerly)) {
+    const alike = await this.#takenAlike(name, former?.directory);
+    if (alike !== undefined)
       throw nameConflict(name, `${JSON.stringify(alike)} differs from it by letter case alone`);
+    return { directory: name, ...(former !== undefined && { formerly: former.directory }) };
+  }
+
+  /** The directory that holds this account, its name unchanged if there is one of several. */
+  async #holderOf({ name, accountKey }: TrustedAccount): Promise<Holder | undefined> {
+    let holder: Holder | undefined;
+    for (const directory of await this.needs.names.directoriesOf(accountKey)) {
+      const token = await this.#tokenIn(directory);
+      if (token?.subject !== accountKey) continue;
+      if (token.name === name) return { directory, token };
+      holder ??= { directory, token };
     }
-    return { directory: name, ...(formerly !== undefined && held && { formerly }) };
+    return holder;
+  }
+
+  /** A directory of an account whose name differs by letter case alone, besides the one that is left. */
+  async #takenAlike(name: string, left: string | undefined): Promise<string | undefined> {
+    for (const alike of await this.needs.names.namedLike(name)) {
+      if (alike !== name && alike !== left && (await this.#holdsFile(alike))) return alike;
+    }
+    return undefined;
+  }
+
+  async #holdsFile(directory: string): Promise<boolean> {
+    const place = await this.needs.layout.locate(slotOf(directory));
+    if (place === undefined || place.problem !== undefined) return place !== undefined;
+    return (await readRegularFile(place.path, 'refuse')).kind !== 'absent';
   }
 
   /** The token that a directory holds, if it holds one. */
@@ -90,7 +119,7 @@ export class NscWriter {
   }
 
   async #writeInto(directory: string, account: TrustedAccount, accounts: string): Promise<void> {
-    const { files, layout, slots, names } = this.needs;
+    const { files, layout, slots } = this.needs;
     const place = await layout.locate(slotOf(directory));
     const folder = place?.folder ?? join(accounts, directory);
     try {
@@ -101,7 +130,6 @@ export class NscWriter {
       if (place === undefined) await files.removeDirectory(folder).catch(() => undefined);
       throw saveError(error, folder);
     }
-    names.note(directory, Buffer.from(account.text, 'latin1'));
   }
 
   /** Real path of `accounts/`, made if there is none yet. */

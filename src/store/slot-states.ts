@@ -36,6 +36,14 @@ export interface Insistence {
   readonly last?: boolean;
 }
 
+/** Hears which rows slots have, and what was last read of each. */
+export interface RowFollower {
+  /** @param bytes undefined while the slot is unreadable */
+  rowWritten(row: number, slot: string, bytes: Buffer | undefined): void;
+  /** The row may be another slot's from now on. */
+  rowFreed(row: number): void;
+}
+
 type FileContent = Extract<FileReading, { kind: 'file' }>;
 
 const SAME: Seen = { present: true, changed: false, renewed: false };
@@ -63,8 +71,14 @@ export class SlotStates {
   /** By row, while it is unreadable. */
   readonly #problems = new Map<number, string>();
   #forgotten = 0;
+  #follower: RowFollower | undefined;
 
   constructor(private readonly reports: Reports) {}
+
+  /** Has somebody hear of all rows from now on. */
+  follow(follower: RowFollower): void {
+    this.#follower = follower;
+  }
 
   /** How many slots are there, readable or not. */
   get size(): number {
@@ -108,11 +122,22 @@ export class SlotStates {
     this.#forgotten++;
     this.#checksums.delete(row);
     this.#problems.delete(row);
+    this.#follower?.rowFreed(row);
   }
 
   /** Where a slot's state is kept until any slot is {@link forgotten}; undefined when the slot is not known. */
   rowOf(slot: string): number | undefined {
     return this.#table.rowOf(slot);
+  }
+
+  /** All rows have numbers below this. */
+  get rows(): number {
+    return this.#table.rows;
+  }
+
+  /** The slot whose state is kept there; empty when none is. */
+  nameAt(row: number): string {
+    return this.#table.nameAt(row);
   }
 
   /** The stamp that tells whether a slot's file was touched; undefined when none can tell. */
@@ -207,6 +232,7 @@ export class SlotStates {
     this.#problems.delete(row);
     if (fresh) this.#checksums.set(row, crc32(bytes));
     else this.#checksums.delete(row);
+    this.#follower?.rowWritten(row, slot, bytes);
   }
 
   #takeProblem(slot: string, problem: string, force: boolean): Seen {
@@ -215,6 +241,7 @@ export class SlotStates {
     const written = this.#table.write(slot, 0, VERDICTS.indexOf('unreadable'));
     this.#checksums.delete(written);
     this.#problems.set(written, problem);
+    this.#follower?.rowWritten(written, slot, undefined);
     this.reports.slotUnreadable(slot, problem);
     return NEWS;
   }

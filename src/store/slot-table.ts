@@ -16,6 +16,11 @@ export class SlotTable {
     return this.#rows.size;
   }
 
+  /** All rows have numbers below this. */
+  get rows(): number {
+    return this.#names.length;
+  }
+
   slots(): Iterable<string> {
     return this.#rows.keys();
   }

@@ -93,6 +93,16 @@ describe('a new account', () => {
     expect((await readdir(directory.path('accounts'))).sort()).toEqual(['first', 'later', 'renamed']);
   });
 
+  test('a name that differs by letter case alone is free once its directory is gone, be it unseen so far', async () => {
+    const directory = await OperatorDirectory.make(['Shop']);
+    const { store } = await open(directory.dir);
+    const account = mintTrusted({ name: 'shop' });
+    await expect(store.save(account)).rejects.toMatchObject({ code: 'name.conflict' });
+    await directory.remove('Shop');
+    await store.save(account);
+    expect(await readdir(directory.path('accounts'))).toEqual(['shop']);
+  });
+
   test('of two that want one name at the same moment one gets it', async () => {
     const directory = await OperatorDirectory.make();
     const { store } = await open(directory.dir);
