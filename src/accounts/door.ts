@@ -11,6 +11,7 @@ import type { AccountStore, Candidate, Clock, Log, Meter, Origin, Outcome } from
 import { RefusalLog } from './refusal-log.js';
 import { isFollowed, type Register, wordOf } from './register.js';
 import type { RollbackRule } from './rollback.js';
+import { Turns } from './turns.js';
 
 /** What the door needs. */
 export interface DoorNeeds {
@@ -33,6 +34,8 @@ export interface DoorNeeds {
  */
 export class Door {
   readonly #refusals: RefusalLog;
+  /** Anyone may push tokens that take milliseconds to refuse: between two of them GETs are answered. */
+  readonly #turns = new Turns();
 
   constructor(private readonly needs: DoorNeeds) {
     this.#refusals = new RefusalLog(needs.log);
@@ -41,6 +44,8 @@ export class Door {
   /** See `AccountService.admit`. */
   async admit(candidate: Candidate): Promise<Outcome> {
     const { bytes, origin, expectedKey } = candidate;
+    const turn = this.#turns.next();
+    if (turn !== undefined) await turn;
     const { operator } = this.needs.operator;
     const judged = judgeAccount(bytes, operator, expectedKey);
     if (!judged.ok) return this.#refused(judged.refusal, { origin, account: undefined, current: undefined });

@@ -24,3 +24,39 @@ export async function* handOnInTurns<T>(items: Iterable<T>): AsyncGenerator<T> {
     until = performance.now() + STRETCH_MS;
   }
 }
+
+/**
+ * Divides work that comes in pieces among the turns of the event loop: whoever has a piece to do asks for its turn, and
+ * waits when the pieces of this turn have taken their time. Pieces are done in the order in which they were asked for.
+ */
+export class Turns {
+  /** When the pieces of this turn have taken their time; undefined while none was asked for in this turn. */
+  #end: number | undefined;
+  readonly #waiting: (() => void)[] = [];
+
+  /** Undefined when the piece may be done at once, else a promise of its turn. */
+  next(): Promise<void> | undefined {
+    if (this.#end === undefined) this.#begin();
+    else if (this.#waiting.length > 0 || performance.now() >= this.#end)
+      return new Promise((resolve) => this.#waiting.push(resolve));
+    return undefined;
+  }
+
+  #begin(): number {
+    this.#end = performance.now() + STRETCH_MS;
+    setImmediate(() => void this.#goOn());
+    return this.#end;
+  }
+
+  async #goOn(): Promise<void> {
+    this.#end = undefined;
+    if (this.#waiting.length === 0) return;
+    const end = this.#begin();
+    for (let go = this.#waiting.shift(); go !== undefined; go = this.#waiting.shift()) {
+      go();
+      // The piece is done in the microtasks before this one goes on.
+      await undefined;
+      if (performance.now() >= end) return;
+    }
+  }
+}
