@@ -12,8 +12,13 @@ export interface Difference {
 
 /** Compares a listing with what is known, in turns. */
 export async function differenceOf(places: Places, states: SlotStates, turns: Turns): Promise<Difference> {
-  const unlisted = new Set(states.slots());
+  const unlisted = new Set<string>();
   const unknown: Place[] = [];
+  for (const slot of states.slots()) {
+    const turn = turns.next();
+    if (turn !== undefined) await turn;
+    unlisted.add(slot);
+  }
   for (const place of places.values()) {
     const turn = turns.next();
     if (turn !== undefined) await turn;

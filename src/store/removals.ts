@@ -13,6 +13,10 @@ const PATIENCE_MS = 1000;
 /** ...but not while they come as fast as no administrator deletes: somebody is removing the whole directory. */
 const STAMPEDE = 50;
 
+/** So few files are looked at once more before everything is listed for them; one may be gone, the others only replaced. */
+const FEW = 256;
+const ALL_BACK = 'all back';
+
 /** What removals need of their surroundings. */
 export interface RemovalsNeeds {
   readonly layout: Layout;
@@ -58,6 +62,7 @@ export class Removals {
   async #round(): Promise<void> {
     const { reports, reader, unlisted } = this.needs;
     const found = await this.#waitUntilQuiet();
+    if (found === ALL_BACK) return;
     if (found === undefined || reports.ended || reports.outage !== undefined) {
       this.#suspects.clear();
       if (found === undefined && !reports.ended) unlisted();
@@ -88,12 +93,24 @@ export class Removals {
     reports.slotGone(slot);
   }
 
-  /** Waits while slots keep vanishing; answers what the last listing shows, or undefined when there is none to be had. */
-  async #waitUntilQuiet(): Promise<Difference | undefined> {
+  /**
+   * Looks at the suspects once more. A checkout removes each file before it writes it anew, so that at any moment of it
+   * something seems to be gone; a listing of 100,000 accounts for that would keep everybody waiting.
+   */
+  async #areAllBack(): Promise<boolean> {
+    await forEachLimited([...this.#suspects], READING_LANES, (slot) => this.needs.reader.look(slot));
+    return this.#suspects.size === 0;
+  }
+
+  /**
+   * Waits while slots keep vanishing; answers what the last listing shows, or undefined when there is none to be had.
+   */
+  async #waitUntilQuiet(): Promise<Difference | typeof ALL_BACK | undefined> {
     const { layout, reader, turns, reports } = this.needs;
     const startedAt = performance.now();
     for (let missing = this.#suspects.size; ; ) {
       await delay(QUIET_MS);
+      if (this.#suspects.size <= FEW && (await this.#areAllBack())) return ALL_BACK;
       const listing = await layout.list();
       if (!listing.ok || listing.gap !== undefined) return undefined;
       const found = await differenceOf(listing.places, reader.states, turns);
