@@ -23,6 +23,10 @@ const BURST_MS = 30;
 const SILENCE_MS = 10_000;
 /** Sweeps of many instances on one file system should not fall together. */
 const JITTER = 0.2;
+/** Where the system has no more watches, sweeps come sooner: they may take a hundredth of the time... */
+const PAUSE_PER_SWEEP = 99;
+/** ...but no change is so urgent that it could not wait for this. */
+const UNWATCHED_MS = 1000;
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -155,16 +159,23 @@ export class Sweeper {
   }
 
   #conclude(tally: Tally, unlisted: readonly string[], durationMs: number): void {
-    const { reports, reader, removals, sweepMs } = this.needs;
+    const { reports, reader, removals } = this.needs;
     const { outage } = reports;
     const emptied = reader.states.size >= 2 && tally.present === 0;
     if (!emptied) reports.storeAvailable();
     for (const slot of unlisted) removals.suspect(slot);
     reports.swept({ slots: tally.present, changed: tally.changed, durationMs });
     this.#resolveFirst();
-    if (reports.outage !== undefined) this.#schedule(Math.min(sweepMs, TROUBLED_MS));
+    if (reports.outage !== undefined) this.#schedule(Math.min(this.needs.sweepMs, TROUBLED_MS));
     // After an outage once more: what is missing did not count as missing while it lasted.
-    else this.#schedule(outage === undefined ? jittered(sweepMs) : BURST_MS);
+    else this.#schedule(outage === undefined ? jittered(this.#pauseAfter(durationMs)) : BURST_MS);
+  }
+
+  /** Others may use up the watches of a whole machine: then no event tells of changes, however few accounts there are. */
+  #pauseAfter(durationMs: number): number {
+    const { watches, sweepMs } = this.needs;
+    if (watches.unwatched === 0) return sweepMs;
+    return Math.min(sweepMs, Math.max(UNWATCHED_MS, durationMs * PAUSE_PER_SWEEP));
   }
 
   #outage(problem: string): void {

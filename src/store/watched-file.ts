@@ -22,6 +22,8 @@ export interface WatchedFileOptions {
 
 /** Events that turn a path come in bursts. */
 const BURST_MS = 10;
+/** Looks come this often while the system has no watch for a folder of the path, if the sweep is slower. */
+const UNWATCHED_MS = 1000;
 
 /** Keeps up with one file through edits, replacement by rename, switched links, and times when it is missing. */
 export class WatchedFile {
@@ -30,6 +32,7 @@ export class WatchedFile {
   #names = new Map<string, Set<string>>();
   #sweep: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(private readonly options: WatchedFileOptions) {
     this.#file = new SingleFile(async () => ({ path: options.path, reading: await this.#read() }), {
@@ -42,8 +45,7 @@ export class WatchedFile {
   /** Resolves after the first report. */
   async start(): Promise<void> {
     if (this.options.watch) this.#watches.enable();
-    await this.#file.look();
-    this.#sweep = setInterval(() => void this.#file.look(), this.options.sweepMs);
+    await this.#sweepOn();
   }
 
   /** Reads the file again and reports it, changed or not. */
@@ -53,10 +55,19 @@ export class WatchedFile {
 
   /** Ends watching; no report follows. */
   async close(): Promise<void> {
-    clearInterval(this.#sweep);
+    this.#closed = true;
+    clearTimeout(this.#sweep);
     clearTimeout(this.#soon);
     this.#file.close();
     this.#watches.close();
+  }
+
+  async #sweepOn(): Promise<void> {
+    await this.#file.look();
+    if (this.#closed) return;
+    const { sweepMs } = this.options;
+    const pauseMs = this.#watches.unwatched === 0 ? sweepMs : Math.min(sweepMs, UNWATCHED_MS);
+    this.#sweep = setTimeout(() => void this.#sweepOn(), pauseMs);
   }
 
   /** Sets the watches first, so that a change after the reading is told. */

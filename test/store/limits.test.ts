@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, type TestContext, test } from 'vitest';
@@ -7,6 +8,8 @@ import { OperatorDirectory, token } from './operator-directory.js';
 
 const PROCESS = fileURLToPath(new URL('limited-process.ts', import.meta.url));
 const SWEEP_MS = 200;
+/** So that no test lives to see the second one. */
+const NEVER_MS = 600_000;
 
 /** A store in a process of its own, and the lines that it prints. */
 class StoreProcess {
@@ -32,8 +35,8 @@ class StoreProcess {
   }
 }
 
-function openStore(dir: string): string {
-  return `exec "${process.execPath}" --import tsx "${PROCESS}" "${dir}" ${SWEEP_MS}`;
+function openStore(dir: string, sweepMs = SWEEP_MS): string {
+  return `exec "${process.execPath}" --import tsx "${PROCESS}" "${dir}" ${sweepMs}`;
 }
 
 /** `unshare` arguments: a user namespace of its own, in which a limit on inotify holds. */
@@ -69,6 +72,23 @@ test.for([
     expect(await store.end()).toBe(0);
   },
 );
+
+test('W5: without any watch changes are found soon, however rare the sweeps are to be', async (context) => {
+  needsNamespaces(context);
+  const directory = await OperatorDirectory.make(['A']);
+  const command = openStore(directory.dir, NEVER_MS);
+  const store = new StoreProcess('unshare', namespace('max_inotify_watches', 0, command));
+  await store.prints(/[1-9]\d* not watched/);
+  for (const content of ['changed', 'changed again']) {
+    await directory.put('A', token(content));
+    await store.prints(new RegExp(`read accounts/A/A.jwt ${token(content).length}$`, 'm'));
+  }
+  await directory.put('B', token('B'));
+  await store.prints(/read accounts\/B\/B.jwt/);
+  await writeFile(directory.path('op.jwt'), 'another operator');
+  await store.prints(/^operator file 16$/m);
+  expect(await store.end()).toBe(0);
+});
 
 test('a process that has no descriptors left keeps what it has, says so once, and recovers', async () => {
   const names = Array.from({ length: 20 }, (_, i) => `account-${i}`);
