@@ -75,7 +75,7 @@ export class SlotReader {
     }
     this.#disturbed?.add(slot);
     const look = { again: false, force, last, stale: false };
-    const done = this.#run(slot, look, choices.place).finally(() => this.#looks.delete(slot));
+    const done = this.#run(slot, look, choices.place);
     this.#looks.set(slot, Object.assign(look, { done }));
     return done;
   }
@@ -140,23 +140,35 @@ export class SlotReader {
   }
 
   async #run(slot: string, look: Omit<Look, 'done'>, place: Place | undefined): Promise<Seen> {
-    let changed = false;
-    for (let at = place; ; at = undefined) {
-      await this.#holds.get(slot);
-      const { force, last } = look;
-      look.again = look.stale = look.force = look.last = false;
-      const stamp = force || last ? undefined : this.states.stampOf(slot);
-      const finding = await this.#places.read(slot, at, stamp);
-      await this.turns.next();
-      if (look.stale || this.#holds.has(slot)) {
-        look.force ||= force;
-        look.last ||= last;
-        continue;
+    try {
+      let changed = false;
+      for (let at = place; ; at = undefined) {
+        const seen = await this.#lookOnce(slot, look, at);
+        changed ||= seen?.changed ?? false;
+        if (seen !== undefined && !look.again) return { ...seen, changed };
       }
-      const seen = this.#take(slot, finding, { force, last });
-      changed ||= seen.changed;
-      if (!look.again) return { ...seen, changed };
+    } finally {
+      // In one go with the last glance at `again`: who asks from now on needs a look of their own.
+      this.#looks.delete(slot);
     }
+  }
+
+  /** Undefined when what was read does not count, because of a save. */
+  async #lookOnce(
+    slot: string,
+    look: Omit<Look, 'done'>,
+    place: Place | undefined,
+  ): Promise<Seen | undefined> {
+    await this.#holds.get(slot);
+    const { force, last } = look;
+    look.again = look.stale = look.force = look.last = false;
+    const stamp = force || last ? undefined : this.states.stampOf(slot);
+    const finding = await this.#places.read(slot, place, stamp);
+    await this.turns.next();
+    if (!look.stale && !this.#holds.has(slot)) return this.#take(slot, finding, { force, last });
+    look.force ||= force;
+    look.last ||= last;
+    return undefined;
   }
 
   #take(slot: string, finding: Finding, insistence: Insistence): Seen {

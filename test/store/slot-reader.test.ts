@@ -36,10 +36,20 @@ async function setUp() {
   const listener = new KeptListener();
   const reports = new Reports();
   reports.begin(listener);
-  const reader = new SlotReader(layout, reports, { missing() {}, present() {} });
+  let hear = (): void => {};
+  const reader = new SlotReader(layout, reports, { missing() {}, present: () => hear() });
   const slot = directory.slot('A');
   await reader.look(slot);
-  return { directory, listener, reader, slot, closeGate: () => (gate = new Gate()) };
+  return {
+    directory,
+    listener,
+    reader,
+    slot,
+    closeGate: () => (gate = new Gate()),
+    onPresent: (heard: () => void) => {
+      hear = heard;
+    },
+  };
 }
 
 test('a look that began before a save reports nothing until the save has ended', async () => {
@@ -80,6 +90,22 @@ test('many looks asked for at once make two readings: the one under way, and one
   gate.open();
   await Promise.all(looks);
   expect(listener.calls.length).toBe(1 + 2);
+});
+
+test('a look that is asked for when another one has just ended is a look of its own', async () => {
+  const { directory, listener, reader, slot, onPresent } = await setUp();
+  let second: Promise<unknown> | undefined;
+  onPresent(() => {
+    onPresent(() => undefined);
+    // Right after the first one has reported, before anybody hears that it has ended.
+    queueMicrotask(() => {
+      directory.putNow('A', token('A changed'));
+      second = reader.look(slot);
+    });
+  });
+  await reader.look(slot, { force: true });
+  await second;
+  expect(listener.texts.get(slot)).toBe(token('A changed'));
 });
 
 test('an equal stamp proves nothing while the file is fresh', async () => {
