@@ -105,6 +105,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     await machine.ok(command);
     const { stdout } = await machine.ok('nsc describe operator --json --field nats.account_server_url');
     expect(stdout).toContain(`${machine.address}/jwt/v1`);
+    await expectToServeOperator(machine);
   },
   'nsc push -A': async (command, { machine }) => {
     const other = machine.copy();
@@ -216,6 +217,13 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     expect((await waiting).code).toBe(0);
   },
 };
+
+/** Before that, whoever pulls gets an operator without an account server, with whom nothing can be pulled again. */
+async function expectToServeOperator({ address, storeDir }: ReadmeMachine): Promise<void> {
+  const served = async (): Promise<string> => (await fetch(`http://${address}/jwt/v1/operator`)).text();
+  const stands = (): string => readFileSync(join(storeDir, 'acme.jwt'), 'utf8');
+  await vi.waitFor(async () => expect(await served()).toBe(stands()), { timeout: 20_000, interval: 50 });
+}
 
 /** The nats-server runs what stands in the directory. */
 async function expectToRun({ monitorUrl }: NatsServer, machine: ReadmeMachine): Promise<void> {
