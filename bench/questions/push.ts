@@ -2,8 +2,8 @@ import type { Accounts } from '../accounts/directories.js';
 import { makeAccounts } from '../accounts/directories.js';
 import type { Bench } from '../bench.js';
 import { type PushResult, push } from '../load/push.js';
-import { type Answer, type Finding, type Row, ratio } from '../report/answer.js';
-import { type Contender, GO_SERVER, SERVICE, SERVICE_DIR } from '../server/contenders.js';
+import { type Answer, type Finding, type Row, ratio, workRatio } from '../report/answer.js';
+import { BARE_DURABLE, type Contender, GO_SERVER, SERVICE, SERVICE_DIR } from '../server/contenders.js';
 import type { RunningServer } from '../server/process.js';
 import { spreadOf } from '../statistics.js';
 import { many, type Question } from './question.js';
@@ -22,7 +22,7 @@ export const pushQuestion: Question = {
     const { inTurn, atOnce } = bench.plan.pushes;
     const pushed: Pushed[] = [];
     try {
-      for (const contender of bench.present(SERVICE, SERVICE_DIR, GO_SERVER)) {
+      for (const contender of bench.present(SERVICE, SERVICE_DIR, BARE_DURABLE, GO_SERVER)) {
         pushed.push(await start(bench, contender, size));
       }
       return [
@@ -52,7 +52,7 @@ interface Manner extends Required<Pick<Finding, 'atLeast'>> {
 }
 
 async function compare(bench: Bench, pushed: readonly Pushed[], manner: Manner): Promise<Answer> {
-  const results = pushed.map((): PushResult[] => []);
+  const results = pushed.map((): Round[] => []);
   // The first round is for warming up.
   for (let round = 0; round <= bench.plan.rounds; round++) {
     for (const [index, one] of pushed.entries()) {
@@ -67,23 +67,42 @@ async function compare(bench: Bench, pushed: readonly Pushed[], manner: Manner):
   const findings = [
     ...ratio(rows, [SERVICE.name, GO_SERVER.name], { atLeast: manner.atLeast }),
     ...ratio(rows, [SERVICE_DIR.name, GO_SERVER.name], { atLeast: manner.atLeast }),
+    // What any program on this platform can reach at most, that syncs before it answers.
+    ...ratio(rows, [BARE_DURABLE.name, GO_SERVER.name]),
+    ...[SERVICE, SERVICE_DIR].flatMap(({ name }) => [
+      ...ratio(rows, [name, BARE_DURABLE.name]),
+      ...workRatio(rows, [name, BARE_DURABLE.name]),
+    ]),
   ].map((finding) => ({ ...finding, name: `POST, ${how}: ${finding.name}` }));
   return { question, unit: 'pushes/s', rows, findings };
 }
 
-function once({ server, accounts }: Pushed, { count, atOnce }: Manner): Promise<PushResult> {
-  const keys = Array.from({ length: count }, (_, index) => accounts.keys[index % accounts.keys.length] ?? '');
-  const pushes = keys.map((key) => ({ key, token: accounts.reissue(key) }));
-  return push({ port: server.port, pushes, atOnce });
+/** A round, with the processor time that the server took for each push. */
+interface Round extends PushResult {
+  readonly cpuMicroseconds: number;
 }
 
-function rowOf(name: string, results: readonly PushResult[]): Row {
-  const medianOf = (pick: (result: PushResult) => number) => spreadOf(results.map(pick)).median.toFixed(2);
+async function once({ server, accounts }: Pushed, { count, atOnce }: Manner): Promise<Round> {
+  const keys = Array.from({ length: count }, (_, index) => accounts.keys[index % accounts.keys.length] ?? '');
+  const pushes = keys.map((key) => ({ key, token: accounts.reissue(key) }));
+  const before = server.cpuSeconds();
+  const result = await push({ port: server.port, pushes, atOnce });
+  return { ...result, cpuMicroseconds: ((server.cpuSeconds() - before) * 1e6) / count };
+}
+
+function rowOf(name: string, results: readonly Round[]): Row {
+  const medianOf = (pick: (result: Round) => number) => spreadOf(results.map(pick)).median.toFixed(2);
   const failures = results.reduce((sum, result) => sum + result.failures, 0);
   const notes = [
     `p50 ${medianOf(({ p50 }) => p50)} ms`,
     `p99 ${medianOf(({ p99 }) => p99)} ms`,
+    `CPU ${medianOf(({ cpuMicroseconds }) => cpuMicroseconds / 1000)} ms`,
     ...(failures === 0 ? [] : [`${failures} FAILED`]),
   ];
-  return { name, values: results.map(({ pushesPerSecond }) => pushesPerSecond), note: notes.join(', ') };
+  return {
+    name,
+    values: results.map(({ pushesPerSecond }) => pushesPerSecond),
+    cpuMicroseconds: results.map(({ cpuMicroseconds }) => cpuMicroseconds),
+    note: notes.join(', '),
+  };
 }

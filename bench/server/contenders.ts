@@ -59,6 +59,8 @@ function ofOurOwn(name: string, file: string, ...more: string[]): Contender {
 export const BARE_HTTP = ofOurOwn('bare node:http', 'bare-http.mjs');
 /** The same with entity tags. */
 export const BARE_HTTP_TAGS = ofOurOwn('bare node:http, entity tags', 'bare-http.mjs', 'tags');
+/** The limit of the platform for tokens that are kept durably: it syncs as this project does, and does nothing else. */
+export const BARE_DURABLE = ofOurOwn('bare node:http, durable', 'bare-durable.mjs');
 /** The limit of the framework. */
 export const BARE_FASTIFY = ofOurOwn('Fastify, one route', 'bare-fastify.mjs');
 
