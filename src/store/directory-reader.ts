@@ -53,7 +53,6 @@ export class DirectoryReader {
       reader: this.slots,
       turns,
       unlisted: () => this.#sweeper.request(),
-      gone: (slot) => this.#watches.drop(slot),
     });
     const { slots: reader } = this;
     this.#sweeper = new Sweeper({
@@ -124,7 +123,8 @@ export class DirectoryReader {
     if (hint.kind === 'operator') void this.options.operator?.(false);
     if (hint.kind !== 'slot') return;
     if (hint.folder === undefined && this.slots.echoes.isEcho(hint.slot)) return;
-    if (hint.folder !== undefined) this.#watches.renew(hint.slot, hint.folder);
+    // A sweep finds out how much is not watched, and what it takes then.
+    if (hint.folder !== undefined && !this.#watches.renew(hint.slot, hint.folder)) this.#sweeper.request();
     this.#hinted.add(hint.slot);
   }
 

@@ -41,10 +41,12 @@ export const SAFELY_IN_PLACE = SAFELY | constants.O_NOFOLLOW;
  * @param links whether a symbolic link at the end of the path is followed
  */
 export async function readRegularFile(path: string, links: 'refuse' | 'follow'): Promise<FileReading> {
+  // Not when all is done: on a busy machine the answers of the pool may come late.
+  const beforeMs = Date.now();
   try {
     const fd = await openFile(path, links === 'refuse' ? SAFELY_IN_PLACE : SAFELY);
     try {
-      return await readOpenFile(fd);
+      return await readOpenFile(fd, beforeMs);
     } finally {
       await closeFile(fd);
     }
@@ -63,7 +65,7 @@ export function isUntouched(path: string, stamp: Stamp): Promise<boolean> {
 /** How often a file is begun anew that grew under the reading; nsc's truncate-and-write grows once. */
 const MOST_RESTARTS = 5;
 
-async function readOpenFile(fd: number, restarts = 0): Promise<FileReading> {
+async function readOpenFile(fd: number, beforeMs: number, restarts = 0): Promise<FileReading> {
   // Before the bytes: a change in between then shows as another stamp at the next look.
   const stats = await statFile(fd);
   if (!stats.isFile()) return { kind: 'unreadable', problem: `is ${kindOf(stats)}, no regular file` };
@@ -71,13 +73,13 @@ async function readOpenFile(fd: number, restarts = 0): Promise<FileReading> {
     return { kind: 'unreadable', problem: `is larger than a token can be: ${stats.size} bytes` };
   }
   const bytes = await readUpTo(fd, stats.size + 1);
-  if (bytes.length > stats.size && restarts < MOST_RESTARTS) return readOpenFile(fd, restarts + 1);
+  if (bytes.length > stats.size && restarts < MOST_RESTARTS) return readOpenFile(fd, beforeMs, restarts + 1);
   return {
     kind: 'file',
     bytes,
     modifiedAtMs: stats.mtimeMs,
     stamp: stampOf(stats),
-    fresh: bytes.length !== stats.size || isFresh(stats),
+    fresh: bytes.length !== stats.size || isFresh(stats, beforeMs),
   };
 }
 

@@ -87,12 +87,15 @@ export class FolderWatches {
     return made;
   }
 
-  /** Watches a folder anew: another directory may stand at its path now. */
-  renew(key: string, path: string): void {
+  /**
+   * Watches a folder anew: another directory may stand at its path now.
+   * @returns false when the system has no more watches, which is news
+   */
+  renew(key: string, path: string): boolean {
     this.drop(key);
-    if (!this.#enabled) return;
+    if (!this.#enabled) return true;
     this.#recent.add(key);
-    this.#begin(key, path);
+    return this.#begin(key, path) || this.#unwatched > 0;
   }
 
   drop(key: string): void {

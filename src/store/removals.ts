@@ -25,8 +25,6 @@ export interface RemovalsNeeds {
   readonly turns: Turns;
   /** The store cannot be listed: somebody else has to find out more. */
   readonly unlisted: () => void;
-  /** A slot is gone for good. */
-  readonly gone: (slot: string) => void;
 }
 
 /**
@@ -86,10 +84,9 @@ export class Removals {
   }
 
   #report(slot: string): void {
-    const { reports, reader, gone } = this.needs;
+    const { reports, reader } = this.needs;
     if (!reader.states.has(slot)) return;
     reader.forget(slot);
-    gone(slot);
     reports.slotGone(slot);
   }
 

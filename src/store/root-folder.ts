@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { describeError } from './file-errors.js';
 import type { Folder } from './layout.js';
 import { type Signpost, walkLinks } from './links.js';
@@ -56,7 +57,8 @@ export class RootFolder {
       const names = this.#signposts.get(key);
       if (names !== undefined) names.add(name);
       else {
-        this.#signposts.set(key, new Set([name]));
+        // Its own name stands for the folder itself, when it is moved or removed.
+        this.#signposts.set(key, new Set([basename(folder), name]));
         folders.push({ key, path: folder });
       }
     }

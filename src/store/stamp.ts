@@ -28,7 +28,11 @@ export function stampOf(stats: Stats): Stamp {
   return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }
 
-/** Whether the file changed so recently that another change may leave the same stamp: it must be read again. */
-export function isFresh(stats: Stats): boolean {
-  return Date.now() - stats.ctimeMs < FRESH_MS;
+/**
+ * Whether the file had changed so recently when it was read that another change may leave the same stamp: it must be read
+ * again.
+ * @param beforeMs a time before its bytes were read; now, if that has just been done
+ */
+export function isFresh(stats: Stats, beforeMs = Date.now()): boolean {
+  return beforeMs - stats.ctimeMs < FRESH_MS;
 }

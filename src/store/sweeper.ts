@@ -125,6 +125,8 @@ export class Sweeper {
     const listing = await this.#listWatched();
     if (reports.ended) return;
     if (!listing.ok) {
+      // From now on only the way to the store is watched.
+      this.#watched = undefined;
       await watches.settle(listing.folders);
       return this.#outage(listing.problem);
     }

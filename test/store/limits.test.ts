@@ -90,6 +90,20 @@ test('W5: without any watch changes are found soon, however rare the sweeps are 
   expect(await store.end()).toBe(0);
 });
 
+test('W5: a folder that comes when all watches are used up is looked at soon all the same', async (context) => {
+  needsNamespaces(context);
+  const directory = await OperatorDirectory.make(['A']);
+  const command = openStore(directory.dir, NEVER_MS);
+  // The way to the store, the store, accounts/ and the directory of A; the operator's file is in one of these.
+  const store = new StoreProcess('unshare', namespace('max_inotify_watches', 4, command));
+  await store.prints(/^sweep 1, /m);
+  await directory.put('B', token('B'));
+  await store.prints(/^sweep \d+, [1-9]\d* not watched$/m);
+  await directory.put('B', token('B changed'));
+  await store.prints(new RegExp(`read accounts/B/B.jwt ${token('B changed').length}$`, 'm'));
+  expect(await store.end()).toBe(0);
+});
+
 test('a process that has no descriptors left keeps what it has, says so once, and recovers', async () => {
   const names = Array.from({ length: 20 }, (_, i) => `account-${i}`);
   const directory = await OperatorDirectory.make(names);

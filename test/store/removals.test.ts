@@ -41,7 +41,6 @@ async function setUp(names: readonly string[]) {
     reader,
     turns: new Turns(),
     unlisted: () => undefined,
-    gone: () => undefined,
   });
   for (const name of names) await reader.look(directory.slot(name));
   asked.length = 0;

@@ -1,0 +1,54 @@
+import { mkdir, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { tempDir } from '../support/temp.js';
+import type { KeptListener } from './kept-listener.js';
+import { openNsc } from './opened.js';
+import { OperatorDirectory, token } from './operator-directory.js';
+
+// No sweep comes by itself here: what no event tells is never noticed.
+
+/** Resolves when the account was last seen to hold this. */
+const holds = (listener: KeptListener, slot: string, text: string): Promise<void> =>
+  listener.until(`${slot} holds ${text}`, () => listener.texts.get(slot) === text);
+
+test('changes are told after the very same root was away for a while', async () => {
+  const directory = await OperatorDirectory.make(['A', 'B']);
+  const { listener } = await openNsc(directory.dir);
+  await rename(directory.dir, `${directory.dir}.away`);
+  await listener.heard('down');
+  await rename(`${directory.dir}.away`, directory.dir);
+  await listener.heard('up');
+  // An outage is followed by one more sweep.
+  await listener.sweptAnew(1);
+  await directory.put('A', token('changed'));
+  await holds(listener, directory.slot('A'), token('changed'));
+  await directory.put('C', token('C'));
+  await holds(listener, directory.slot('C'), token('C'));
+});
+
+test('an account that comes back into the directory that its deletion has left is noticed', async () => {
+  const directory = await OperatorDirectory.make(['A', 'B']);
+  await mkdir(directory.path('accounts/A/users'));
+  const { listener } = await openNsc(directory.dir);
+  await unlink(directory.path(directory.slot('A')));
+  await listener.heard(`gone ${directory.slot('A')}`);
+  await directory.put('A', token('again'));
+  await holds(listener, directory.slot('A'), token('again'));
+});
+
+test('the directory of the root is replaced by another one', async () => {
+  const stores = join(tempDir(), 'stores');
+  const directory = await OperatorDirectory.make(['A', 'B']);
+  await mkdir(stores);
+  await rename(directory.dir, join(stores, 'op'));
+  const { listener } = await openNsc(join(stores, 'op'));
+  const other = await OperatorDirectory.make(['A', 'B']);
+  await other.put('A', token('other'));
+  await mkdir(`${stores}.new`);
+  await rename(other.dir, join(`${stores}.new`, 'op'));
+  await rename(stores, `${stores}.old`);
+  await rename(`${stores}.new`, stores);
+  await holds(listener, directory.slot('A'), token('other'));
+  expect(listener.calls.filter((call) => call.startsWith('gone'))).toEqual([]);
+});
