@@ -27,31 +27,34 @@ export async function* handOnInTurns<T>(items: Iterable<T>): AsyncGenerator<T> {
 
 /**
  * Divides work that comes in pieces among the turns of the event loop: whoever has a piece to do asks for its turn, and
- * waits when the pieces of this turn have taken their time. Pieces are done in the order in which they were asked for.
+ * waits when the pieces of this turn have taken their time. Pieces that wait are done in the order in which they came.
  */
 export class Turns {
-  /** When the pieces of this turn have taken their time; undefined while none was asked for in this turn. */
+  /** Until when pieces may be done in this turn; undefined while none was asked for in it. */
   #end: number | undefined;
   readonly #waiting: (() => void)[] = [];
 
-  /** Undefined when the piece may be done at once, else a promise of its turn. */
+  /** Undefined when the piece may be done at once, in one go with asking; else a promise of its turn. */
   next(): Promise<void> | undefined {
-    if (this.#end === undefined) this.#begin();
-    else if (this.#waiting.length > 0 || performance.now() >= this.#end)
-      return new Promise((resolve) => this.#waiting.push(resolve));
-    return undefined;
+    if (this.#end === undefined) {
+      // One piece by itself waits for nobody. That of another, in this same turn, does.
+      this.#begin(0);
+      return undefined;
+    }
+    if (this.#waiting.length === 0 && performance.now() < this.#end) return undefined;
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  #begin(): number {
-    this.#end = performance.now() + STRETCH_MS;
+  #begin(end: number): void {
+    this.#end = end;
     setImmediate(() => void this.#goOn());
-    return this.#end;
   }
 
   async #goOn(): Promise<void> {
     this.#end = undefined;
     if (this.#waiting.length === 0) return;
-    const end = this.#begin();
+    const end = performance.now() + STRETCH_MS;
+    this.#begin(end);
     for (let go = this.#waiting.shift(); go !== undefined; go = this.#waiting.shift()) {
       go();
       // The piece is done in the microtasks before this one goes on.

@@ -46,7 +46,7 @@ export class DirectoryReader {
       missing: (slot: string) => removals.suspect(slot),
       present: (slot: string) => removals.clear(slot),
     };
-    this.slots = new SlotReader(layout, reports, presence, turns);
+    this.slots = new SlotReader(layout, reports, presence, turns, this.#thread);
     const removals = new Removals({
       layout,
       reports,

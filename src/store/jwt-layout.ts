@@ -14,7 +14,7 @@ import {
   type Unlisted,
 } from './layout.js';
 import { type Inside, resolveInside } from './links.js';
-import { type Place, type PlaceGroup, Places } from './places.js';
+import { type Place, type PlaceGroup, Places, type UsualPlace } from './places.js';
 import { ROOT, type RootFolder } from './root-folder.js';
 import { packNames, unpackNames } from './thread/jobs.js';
 
@@ -86,6 +86,12 @@ export class JwtLayout implements Layout {
     const [shard = '', file = ''] = slot.split('/', 2);
     const inside = await this.resolve(join(this.#root, shard));
     return inside.kind === 'inside' ? placeOfFile(inside.path, slot, file) : undefined;
+  }
+
+  usualPlace(slot: string): UsualPlace | undefined {
+    const folder = this.#root;
+    if (this.sharded) return undefined;
+    return { folder, shape: 'plain', name: slot, place: placeOfFile(folder, slot, slot) };
   }
 
   resolve(path: string): Promise<Inside> {

@@ -1,5 +1,5 @@
 import type { Inside } from './links.js';
-import type { Place, Places } from './places.js';
+import type { Place, Places, UsualPlace } from './places.js';
 
 /** A directory to watch. */
 export interface Folder {
@@ -49,6 +49,8 @@ export interface Layout {
   list(): Promise<Listing | Unlisted>;
   /** Finds one slot again; undefined when its directory is gone. */
   locate(slot: string): Promise<Place | undefined>;
+  /** Where a slot most likely is, if there is such a place: what is odd there is to be found by {@link locate}. */
+  usualPlace?(slot: string): UsualPlace | undefined;
   /** Follows the links of a path as long as they stay inside the root. */
   resolve(path: string): Promise<Inside>;
   /** @param name the directory entry, when the system tells it */

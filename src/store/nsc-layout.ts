@@ -15,7 +15,7 @@ import {
 } from './layout.js';
 import { type Inside, resolveInside } from './links.js';
 import { jwtFileName } from './nsc-names.js';
-import { NO_PLACES, type Place, Places } from './places.js';
+import { NO_PLACES, type Place, Places, type UsualPlace } from './places.js';
 import { identityOf, ROOT, type RootFolder } from './root-folder.js';
 import { type Entries, type NamePack, packNames, unpackNames } from './thread/jobs.js';
 
@@ -92,6 +92,12 @@ export class NscLayout implements Layout {
       if (isAbsence(error)) return undefined;
       return barredPlace(directory, `cannot be reached: ${describeError(error)}`);
     }
+  }
+
+  usualPlace(slot: string): UsualPlace {
+    const name = directoryOf(slot);
+    const folder = this.#accounts;
+    return { folder, shape: 'own-folder', name, place: placeIn(`${folder}/${name}`, name) };
   }
 
   resolve(path: string): Promise<Inside> {

@@ -14,6 +14,14 @@ export interface Place {
   readonly problem?: string;
 }
 
+/** Where a slot's file lies if nothing on its path is out of the ordinary. */
+export interface UsualPlace {
+  readonly folder: string;
+  readonly shape: Shape;
+  readonly name: string;
+  readonly place: Place;
+}
+
 /** Places of one folder that follow from the names of its entries. */
 export interface PlaceGroup {
   readonly folder: string;

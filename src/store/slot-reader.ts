@@ -6,6 +6,8 @@ import type { Place } from './places.js';
 import type { Reports } from './reports.js';
 import { Echoes } from './saving/echoes.js';
 import { type Insistence, type Seen, SlotStates } from './slot-states.js';
+import type { FileThread } from './thread/file-thread.js';
+import { TogetherReader } from './together.js';
 import { Turns } from './turns.js';
 
 /** How to look. */
@@ -52,15 +54,19 @@ export class SlotReader {
   /** While a reading of everything is under way: slots of which something else may be known than it has read. */
   #disturbed: Set<string> | undefined;
 
-  /** @param turns in which what was read is reported, so that many readings at once hold up nobody */
+  /**
+   * @param turns in which what was read is reported, so that many readings at once hold up nobody
+   * @param thread reads the files of slots that come in crowds
+   */
   constructor(
     layout: Layout,
     reports: Reports,
     private readonly presence: Presence,
     private readonly turns = new Turns(),
+    thread?: FileThread,
   ) {
     this.states = new SlotStates(reports);
-    this.#places = new PlaceReader(layout);
+    this.#places = new PlaceReader(layout, thread && new TogetherReader(thread));
   }
 
   /** Looks now, or once more after the look that is under way. Never rejects. */
@@ -164,7 +170,8 @@ export class SlotReader {
     look.again = look.stale = look.force = look.last = false;
     const stamp = force || last ? undefined : this.states.stampOf(slot);
     const finding = await this.#places.read(slot, place, stamp);
-    await this.turns.next();
+    const turn = this.turns.next();
+    if (turn !== undefined) await turn;
     if (!look.stale && !this.#holds.has(slot)) return this.#take(slot, finding, { force, last });
     look.force ||= force;
     look.last ||= last;

@@ -1,6 +1,5 @@
 import type { Log } from '../accounts/ports.js';
 import { describeError } from './file-errors.js';
-import type { FileReading } from './file-reading.js';
 import type { KnownPacks } from './known-packs.js';
 import { forEachLimited, READING_LANES } from './limited.js';
 import type { Place, PlaceGroup, Places } from './places.js';
@@ -10,6 +9,7 @@ import type { Seen } from './slot-states.js';
 import { type Batch, batchesOf, Survey } from './survey.js';
 import type { FileThread } from './thread/file-thread.js';
 import { packNames, SIGHT, type Sights } from './thread/jobs.js';
+import { readingOf } from './thread/sights.js';
 import type { Turns } from './turns.js';
 
 /** What a look at everything works with. */
@@ -161,16 +161,4 @@ export class WholeLook {
     this.#tally.shortage ??= seen.shortage;
     if (seen.changed && this.#hadSlots && !this.force) changed(place);
   }
-}
-
-function readingOf(sights: Sights, i: number): FileReading {
-  const begin = i === 0 ? 0 : (sights.ends[i - 1] ?? 0);
-  const length = (sights.ends[i] ?? begin) - begin;
-  return {
-    kind: 'file',
-    bytes: Buffer.from(sights.room, begin, length),
-    modifiedAtMs: sights.modifiedAtMs[i] ?? 0,
-    stamp: sights.stamps[i] ?? 0,
-    fresh: sights.kinds[i] === SIGHT.fresh,
-  };
 }

@@ -57,6 +57,11 @@ export class FileThread {
     return this.#problem === undefined && amount >= this.#worth[work];
   }
 
+  /** Whether more work would be done without starting it. */
+  get isRunning(): boolean {
+    return this.#worker !== undefined;
+  }
+
   /** @throws an error with the code of the system call when the directory cannot be listed */
   async list(folder: string): Promise<Entries> {
     const answer = await this.#ask({ task: 'list', folder });

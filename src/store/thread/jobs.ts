@@ -32,6 +32,8 @@ export interface LookJob {
   readonly folder: string;
   readonly shape: Shape;
   readonly names: NamePack;
+  /** Nobody has just seen the folders of these names: one that is no directory is odd. */
+  readonly unseen?: boolean;
   /** {@link Sights.room} of an answer that was taken in, to be filled again: it is not to be used any more. */
   readonly room?: ArrayBuffer;
 }

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isAbsence } from '../file-errors.js';
 import { SAFELY_IN_PLACE } from '../file-reading.js';
 import { jwtFileName } from '../nsc-names.js';
@@ -16,10 +17,12 @@ const LARGE_BYTES = 256 * 1024;
  * hang, so: never in the main thread. The rules of a careful reading hold (`readRegularFile`); whatever is not a plain,
  * whole, regular file is left to one.
  */
-export function lookAtFiles({ task, folder, shape, names, room }: LookJob): Sights {
+export function lookAtFiles({ task, folder, shape, names, room, unseen }: LookJob): Sights {
   if (task === 'clean') return lookIntoFolders(unpackNames(names).map((name) => `${folder}/${name}`));
   const paths = unpackNames(names).map((name) => pathOf(folder, shape, name));
-  return task === 'stamp' ? stampFiles(paths) : readFiles(paths, room ?? new ArrayBuffer(ROOM_BYTES));
+  if (task === 'stamp') return stampFiles(paths);
+  const standsInFolder = unseen && shape === 'own-folder' ? isInFolder : () => true;
+  return readFiles(paths, room ?? new ArrayBuffer(ROOM_BYTES), standsInFolder);
 }
 
 function pathOf(folder: string, shape: LookJob['shape'], name: string): string {
@@ -60,8 +63,17 @@ function holdsTemporaryFile(folder: string): boolean {
   }
 }
 
-function readFiles(paths: readonly string[], room: ArrayBuffer): Sights {
-  const reading = new Reading(paths.length, room);
+/** Whether what a file stands in is a directory, and no link to one. */
+function isInFolder(path: string): boolean {
+  try {
+    return lstatSync(dirname(path), { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
+  }
+}
+
+function readFiles(paths: readonly string[], room: ArrayBuffer, isUsual: (path: string) => boolean): Sights {
+  const reading = new Reading(paths.length, room, isUsual);
   for (const path of paths) if (!reading.add(path)) break;
   return reading.sights();
 }
@@ -79,6 +91,7 @@ class Reading {
   constructor(
     length: number,
     private readonly room: ArrayBuffer,
+    private readonly isUsual: (path: string) => boolean,
   ) {
     this.#bytes = new Uint8Array(room);
     this.#kinds = new Uint8Array(length);
@@ -90,7 +103,7 @@ class Reading {
   /** Answers false when there is no room left for a file. */
   add(path: string): boolean {
     if (this.#filled + LARGE_BYTES >= this.#bytes.length) return false;
-    this.#kinds[this.#count] = this.#read(path);
+    this.#kinds[this.#count] = this.isUsual(path) ? this.#read(path) : SIGHT.odd;
     this.#ends[this.#count++] = this.#filled;
     return true;
   }

@@ -1,12 +1,14 @@
 /** What the file thread runs: it does one job after the other and answers each. */
 import { parentPort } from 'node:worker_threads';
 import { describeError, errorCode } from '../file-errors.js';
+import { standBack } from '../thread-priority.js';
 import { entriesNow } from './entries.js';
 import type { Answer, Job, Sights } from './jobs.js';
 import { lookAtFiles } from './plain-files.js';
 
 // Errors are values here, and their stacks cost more than the calls that fail.
 Error.stackTraceLimit = 0;
+standBack();
 
 function answer(job: Job): Answer {
   try {
