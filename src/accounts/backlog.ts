@@ -1,10 +1,16 @@
+import { type TextPlace, textAt } from '../claims/kept-account.js';
 import { glanceSubject } from '../claims/subject-glance.js';
 import { FewByKey } from './few-by-key.js';
-import type { SlotText } from './slot-text.js';
+import type { SlotReading } from './ports.js';
+import { type SlotText, textOf } from './slot-text.js';
+import { TokenShelf } from './token-shelf.js';
 
 /** A text that was only glanced at: not verified, not trusted, not served. */
 interface Unjudged {
-  readonly found: SlotText;
+  readonly place: TextPlace;
+  readonly modifiedAtMs: number;
+  readonly expectedName: string | undefined;
+  readonly expectedKey: string | undefined;
   /** The account that the token says it is about. */
   readonly accountKey: string;
 }
@@ -16,6 +22,7 @@ interface Unjudged {
  */
 export class Backlog {
   readonly #bySlot = new Map<string, Unjudged>();
+  readonly #shelf = new TokenShelf();
   readonly #slotsOf = new FewByKey<string>();
 
   /** How many readings wait. */
@@ -24,11 +31,11 @@ export class Backlog {
   }
 
   /** Keeps a reading for later; answers false when it has to be judged now, since no glance tells whom it is about. */
-  keep(found: SlotText): boolean {
-    const { slot, text } = found;
-    const accountKey = glanceSubject(text);
+  keep({ slot, bytes, modifiedAtMs, expectedName, expectedKey }: SlotReading): boolean {
+    const accountKey = glanceSubject(textOf(bytes));
     if (accountKey === undefined) return false;
-    this.#bySlot.set(slot, { found, accountKey });
+    const place = this.#shelf.keep(bytes);
+    this.#bySlot.set(slot, { place, modifiedAtMs, expectedName, expectedKey, accountKey });
     this.#slotsOf.add(accountKey, slot);
     return true;
   }
@@ -37,10 +44,9 @@ export class Backlog {
   take(slot: string): SlotText | undefined {
     const unjudged = this.#bySlot.get(slot);
     if (unjudged === undefined) return undefined;
-    const { found, accountKey } = unjudged;
     this.#bySlot.delete(slot);
-    this.#slotsOf.remove(accountKey, slot);
-    return found;
+    this.#slotsOf.remove(unjudged.accountKey, slot);
+    return foundIn(slot, unjudged);
   }
 
   /** The slots in which a token about this account waits. */
@@ -52,4 +58,15 @@ export class Backlog {
   slots(): IterableIterator<string> {
     return this.#bySlot.keys();
   }
+}
+
+function foundIn(slot: string, { place, modifiedAtMs, expectedName, expectedKey }: Unjudged): SlotText {
+  return {
+    slot,
+    text: textAt(place),
+    place,
+    modifiedAtMs,
+    ...(expectedName !== undefined && { expectedName }),
+    ...(expectedKey !== undefined && { expectedKey }),
+  };
 }

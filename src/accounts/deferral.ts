@@ -63,9 +63,8 @@ export class Deferral implements StoreListener {
 
   slotRead(reading: SlotReading): SlotVerdict {
     this.judgeSlot(reading.slot);
-    const found = slotText(reading);
-    if (this.#deferring && this.#backlog.keep(found)) return 'deferred';
-    return this.intake.slotHolds(found);
+    if (this.#deferring && this.#backlog.keep(reading)) return 'deferred';
+    return this.intake.slotHolds(slotText(reading));
   }
 
   slotUnreadable(slot: string, problem: string): void {

@@ -1,6 +1,9 @@
 import type { TrustedAccount } from '../claims/jwt.js';
+import { keptOutside, moveText } from '../claims/kept-account.js';
 import { FewByKey } from './few-by-key.js';
 import type { SlotText } from './slot-text.js';
+import { TokenShelf } from './token-shelf.js';
+import { eachInTurns } from './turns.js';
 
 /** What one slot of a store holds. */
 export interface Slot {
@@ -15,6 +18,9 @@ export interface Slot {
   suspicion: string | undefined;
 }
 
+/** Places of tokens that were replaced, beyond a quarter of all, that are not worth tidying up. */
+const LITTLE_WASTE = 1_000;
+
 /**
  * All slots of the store, and which of them speaks for an account. One subject can stand in two places (a copy, or the
  * middle of a rename): then the greatest `iat` wins, next the slot whose directory has the account's name, next the
@@ -23,6 +29,9 @@ export interface Slot {
 export class Slots {
   readonly #slots = new Map<string, Slot>();
   readonly #byAccount = new FewByKey<Slot>();
+  #shelf = new TokenShelf();
+  /** How many tokens were given a place since the shelf was last tidied up. */
+  #placed = 0;
 
   get(name: string): Slot | undefined {
     return this.#slots.get(name);
@@ -52,12 +61,13 @@ export class Slots {
   fill(slot: Slot, account: TrustedAccount, found: SlotText): TrustedAccount | undefined {
     const before = slot.account;
     this.#unlink(slot);
-    slot.account = account;
+    slot.account = keptOutside(account, found.place, this.#shelf.keep);
     slot.modifiedAtMs = found.modifiedAtMs;
     slot.expectedName = found.expectedName;
     slot.problem = undefined;
     slot.suspicion = undefined;
     this.#byAccount.add(account.accountKey, slot);
+    if (++this.#placed > this.#slots.size * 1.25 + LITTLE_WASTE) void this.#tidyUp();
     return before;
   }
 
@@ -88,6 +98,17 @@ export class Slots {
       if (best === undefined || beats(slot, best)) best = slot;
     }
     return best;
+  }
+
+  /** Moves all tokens close together: where others were replaced, memory is freed only once all around them are. */
+  #tidyUp(): Promise<void> {
+    this.#shelf = new TokenShelf();
+    this.#placed = 0;
+    return eachInTurns(this.#slots.values(), ({ account }) => {
+      if (account === undefined) return;
+      moveText(account, this.#shelf.keep);
+      this.#placed++;
+    });
   }
 
   #unlink(slot: Slot): void {

@@ -108,7 +108,10 @@ function publicationsOf(published: PublishedAccounts): Publications {
       if (found === undefined) return undefined;
       const { account, lastServedAtMs } = found;
       return {
-        text: account.text,
+        // Asked for when it is needed: kept, it would be another copy of every token.
+        get text() {
+          return account.text;
+        },
         exporters: account.exporters,
         issuedAtSeconds: account.issuedAtSeconds,
         lastServedAtMs,

@@ -1,13 +1,11 @@
 import type { Evidence } from './account-state.js';
 import type { Contest } from './contest.js';
-import type { Cancel } from './ports.js';
+import type { Cancel, PublishedText } from './ports.js';
 import { Tally } from './tally.js';
 import { WORK, type Work, type WorkEvent } from './work.js';
 
 /** One account's side of the grid, and the work that is under way for it. */
 export class AccountRow {
-  /** What is published now, or was last. */
-  text = '';
   /** Counts the texts that were published; cells of an older version say nothing about this one. */
   version = 0;
   /** Whether anything is published for the account. */
@@ -36,6 +34,8 @@ export class AccountRow {
   contest: Contest | undefined;
   /** Until when this text, which somebody else sent, may still be on its way to servers; 0: it is not. */
   sentByOthersUntilMs = 0;
+  /** What is published now, or was last. Not its text: that may be kept in less than a string takes. */
+  #last: Pick<PublishedText, 'text'> = { text: '' };
   #fetchEndsAtMs = 0;
   #foreignArrivesAtMs = 0;
   #work: Work = 'idle';
@@ -48,6 +48,11 @@ export class AccountRow {
     /** Hears of every change that bears on the evidence. */
     private readonly touched: (row: AccountRow) => void,
   ) {}
+
+  /** The text that is published now, or was last. */
+  get text(): string {
+    return this.#last.text;
+  }
 
   get work(): Work {
     return this.#work;
@@ -80,10 +85,10 @@ export class AccountRow {
   }
 
   /** Takes note of what is published now; true when that is another text than before, or there was none. */
-  publish(text: string): boolean {
-    if (this.published && text === this.text) return false;
+  publish(now: Pick<PublishedText, 'text'>): boolean {
+    if (this.published && now.text === this.text) return false;
     this.published = true;
-    this.text = text;
+    this.#last = now;
     this.version++;
     this.attempts = 0;
     this.contest = undefined;

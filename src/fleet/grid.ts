@@ -38,7 +38,7 @@ export class Grid {
     const published = this.publications.get(accountKey);
     if (published === undefined) return undefined;
     const row = this.#rows.get(accountKey) ?? this.#add(accountKey);
-    row.publish(published.text);
+    row.publish(published);
     return row;
   }
 

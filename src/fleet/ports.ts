@@ -21,7 +21,7 @@ export interface FleetClock {
 
 /** What is published for one account: what every server should run. */
 export interface PublishedText {
-  /** The whole token; identity is the text. */
+  /** The whole token; identity is the text. May be made anew each time. */
   readonly text: string;
   /** Accounts that this one imports from. */
   readonly exporters: readonly string[];

@@ -49,12 +49,13 @@ export function accountReply(
   if (namesEntityTag(ifNoneMatch, etag)) {
     return { status: 304, headers: { ETag: etag, 'Cache-Control': caching }, body: undefined };
   }
+  const { text } = account;
   // Written out, since spreading one object into another costs a tenth of the whole answer.
   const headers = {
     ETag: etag,
     'Cache-Control': caching,
     'Content-Type': 'application/jwt',
-    'Content-Length': account.text.length,
+    'Content-Length': text.length,
   };
-  return { status: 200, headers, body: account.text };
+  return { status: 200, headers, body: text };
 }
