@@ -92,10 +92,15 @@ export class FolderWatches {
    * @returns false when the system has no more watches, which is news
    */
   renew(key: string, path: string): boolean {
-    this.drop(key);
+    const before = this.#watchers.get(key);
+    this.#watchers.delete(key);
+    this.#settled = false;
     if (!this.#enabled) return true;
     this.#recent.add(key);
-    return this.#begin(key, path) || this.#unwatched > 0;
+    const watched = this.#begin(key, path);
+    // Not sooner: if it is the same directory, what has happened there and was not told yet is told to the new watch.
+    before?.close();
+    return watched || this.#unwatched > 0;
   }
 
   drop(key: string): void {

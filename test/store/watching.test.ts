@@ -1,8 +1,10 @@
 import { mkdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { NscDirectoryStore } from '../../src/store/nsc-directory.js';
+import { KeptLog } from '../support/accounts.js';
 import { tempDir } from '../support/temp.js';
-import type { KeptListener } from './kept-listener.js';
+import { KeptListener } from './kept-listener.js';
 import { openNsc } from './opened.js';
 import { OperatorDirectory, token } from './operator-directory.js';
 
@@ -35,6 +37,31 @@ test('an account that comes back into the directory that its deletion has left i
   await listener.heard(`gone ${directory.slot('A')}`);
   await directory.put('A', token('again'));
   await holds(listener, directory.slot('A'), token('again'));
+});
+
+test('a change that comes while a sweep takes in the one before it is told', async () => {
+  const directory = await OperatorDirectory.make(['A', 'B']);
+  const slot = directory.slot('A');
+  const listener = new KeptListener();
+  // After the first look, before anything is watched: the sweep that follows finds it.
+  listener.swept = () => {
+    listener.swept = () => {};
+    directory.putNow('A', token('first change'));
+  };
+  listener.verdict = ({ bytes }) => {
+    if (Buffer.from(bytes).toString() === token('first change'))
+      directory.putNow('A', token('second change'));
+    return 'accepted';
+  };
+  const store = new NscDirectoryStore({
+    dir: directory.dir,
+    readOnly: true,
+    sweepMs: 600_000,
+    log: new KeptLog(),
+  });
+  onTestFinished(() => store.close());
+  await store.start(listener);
+  await holds(listener, slot, token('second change'));
 });
 
 test('the directory of the root is replaced by another one', async () => {
