@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { pinned } from '../server/cores.js';
+import { pinned, standingBack } from '../server/cores.js';
 import type { Accounts } from './directories.js';
 
 /** Revisions of some accounts in git, of which the directory holds the first. */
@@ -27,7 +27,7 @@ export function makeRevisions(accounts: Accounts, keys: readonly string[], count
   const places = ['--git-dir', mkdtempSync(join(accounts.root, 'git-')), '--work-tree', accounts.nscDir];
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const git = (args: readonly string[], input = '') => {
-    const [program = '', ...rest] = pinned('client', ['git', ...places, ...settings, ...args]);
+    const [program = '', ...rest] = pinned('client', standingBack(['git', ...places, ...settings, ...args]));
     execFileSync(program, rest, { cwd: accounts.nscDir, input, stdio: ['pipe', 'ignore', 'pipe'] });
   };
   const commit = (name: string) => {

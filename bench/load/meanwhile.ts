@@ -79,6 +79,7 @@ function rowOf(name: string, phases: readonly PhaseFigures[]): Row {
     `p50 ${medianOf(({ p50 }) => p50).toFixed(1)} ms`,
     `slowest ${Math.max(...phases.map(({ max }) => max)).toFixed(1)} ms`,
     `${medianOf(({ requests }) => requests).toFixed(0)} requests`,
+    `asker held up by up to ${Math.max(...phases.map(({ heldUp }) => heldUp)).toFixed(1)} ms`,
     ...(failures === 0 ? [] : [`${failures} FAILED`]),
   ];
   return { name, values: phases.map(({ p99 }) => p99), note: notes.join(', ') };

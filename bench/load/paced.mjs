@@ -14,13 +14,17 @@ import { anyOf, readRequests } from './requests.mjs';
 const [port = '0', file = '', connections = '1', rate = '1000'] = process.argv.slice(2);
 const requests = readRequests(file, Number(port));
 const everyMs = 1000 / Number(rate);
+const TICK_MS = 1;
 
-/** Times in milliseconds by phase, and how many answers were something else than 200. */
+/**
+ * Times in milliseconds by phase, how many answers were something else than 200, and for how long this program itself was
+ * held up at most: what came then is late by its own fault.
+ */
 const phases = new Map();
 let phase = begin('start');
 
 function begin(name) {
-  const begun = phases.get(name) ?? { times: [], failures: 0 };
+  const begun = phases.get(name) ?? { times: [], failures: 0, heldUp: 0 };
   phases.set(name, begun);
   return begun;
 }
@@ -55,13 +59,19 @@ function askWhatIsDue() {
   }
 }
 
-function figuresOf({ times, failures }) {
+function figuresOf({ times, failures, heldUp }) {
   const sorted = Float64Array.from(times).sort();
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { requests: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1), failures };
+  return { requests: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1), failures, heldUp };
 }
 
-setInterval(askWhatIsDue, 1);
+let tickedAt = performance.now();
+setInterval(() => {
+  const now = performance.now();
+  phase.heldUp = Math.max(phase.heldUp, now - tickedAt - TICK_MS);
+  tickedAt = now;
+  askWhatIsDue();
+}, TICK_MS);
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (name) => {
   phase = begin(name);

@@ -19,6 +19,8 @@ export interface PhaseFigures {
   readonly max: number;
   /** Answers other than 200, and connections that were lost. */
   readonly failures: number;
+  /** For how long whoever asked was held up at most: so late an answer may be that was not late. */
+  readonly heldUp: number;
 }
 
 /** Requests at a fixed rate, which go on while something else happens. */

@@ -16,6 +16,14 @@ export function pinned(role: Role, command: readonly string[]): readonly string[
   return canPin ? ['taskset', '-c', CORE[role], ...command] : command;
 }
 
+/**
+ * The same command, for what happens while others are asking on the same core: it stands back behind them, or the figures
+ * would show how long those had to wait for their turn to ask.
+ */
+export function standingBack(command: readonly string[]): readonly string[] {
+  return ['nice', '-n', '10', ...command];
+}
+
 /** Keeps this process and what it starts on the core of those who ask, unless said otherwise. */
 export function stayOffServerCore(): void {
   if (canPin) taskset('-a', '-c', '-p', CORE.client, String(process.pid));
