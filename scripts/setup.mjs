@@ -11,11 +11,11 @@ import { runScript, runToEnd, SetupError, say } from './processes.mjs';
 /** The directory of package.json. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
-/** What a build leaves behind when it went well; `tsc` writes to dist even when it finds errors. */
+/** What a build leaves behind when it went well; dist holds something even when it did not. */
 const BUILD_STAMP = join(ROOT, 'node_modules/.built');
 
 /** What a build depends on. */
-const BUILD_INPUTS = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const BUILD_INPUTS = ['src', 'package.json', 'scripts/build.mjs', 'tsconfig.json', 'tsconfig.build.json'];
 
 /** Installs the packages of the lockfile and builds dist, each only when it is missing or out of date. */
 export async function setUp() {
