@@ -95,7 +95,8 @@ export class Deletion {
     const current = published.get(accountKey)?.account;
     try {
       if (current !== undefined) {
-        await Promise.all([history.foreseeLeaving(current), auditor.deleting(current, origin, issuer)]);
+        const foreseen = history.foreseeLeaving(current).durable();
+        await Promise.all([foreseen, auditor.deleting(current, origin, issuer)]);
       }
       await store.remove(accountKey);
     } catch (error) {

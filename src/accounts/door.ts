@@ -6,6 +6,7 @@ import { refuseForeignActivations } from './foreign-activations.js';
 import type { StoreIntake } from './intake.js';
 import { judgeAccount, judgeTime } from './judge.js';
 import type { KeyedQueue } from './keyed-queue.js';
+import type { Pending } from './ledger.js';
 import type { OperatorInForce } from './operator-in-force.js';
 import type { AccountStore, Candidate, Clock, Log, Meter, Origin, Outcome } from './ports.js';
 import { RefusalLog } from './refusal-log.js';
@@ -107,11 +108,9 @@ export class Door {
     const { account, current, origin, judgedBy } = matter;
     const { history } = this.needs.register;
     try {
-      await Promise.all([
-        history.foreseeEntry(account, current, wordOf(origin)),
-        this.needs.auditor.entering(matter),
-      ]);
-      await this.needs.intake.saving(account, origin, judgedBy, () => this.needs.store.save(account));
+      const foreseen = history.foreseeEntry(account, current, wordOf(origin));
+      await this.needs.auditor.entering(matter);
+      await this.needs.intake.saving(account, origin, judgedBy, () => this.#save(account, foreseen));
     } catch (error) {
       return this.#failed(storeRefusal(error), matter, error);
     } finally {
@@ -122,6 +121,14 @@ export class Door {
     const message =
       'another program replaced this token in the store while it was being written; pull and edit again';
     return this.#failed({ code: 'iat.replaced', message, issues: [] }, matter);
+  }
+
+  /** A store that can makes durable at a time what is to be remembered and what is to be kept. */
+  async #save(account: TrustedAccount, foreseen: Pending): Promise<void> {
+    const { store } = this.needs;
+    if (store.saveAfter !== undefined) return store.saveAfter(account, foreseen);
+    await foreseen.durable();
+    await store.save(account);
   }
 
   /** What was decided, and is on record, could not be done. */

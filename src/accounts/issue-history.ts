@@ -1,5 +1,5 @@
 import type { TrustedAccount } from '../claims/jwt.js';
-import type { Ledger } from './ledger.js';
+import type { Ledger, Pending } from './ledger.js';
 import { enter, goneBy, join, leave, type Mark, UNKNOWN } from './mark.js';
 import { readMark, writeMark } from './mark-text.js';
 import type { Word } from './tie.js';
@@ -47,24 +47,20 @@ export class IssueHistory {
   }
 
   /**
-   * Resolves when the ledger would not let in what `account` is about to replace, should this process end now. Call
-   * {@link settled} when it has happened or failed.
-   * @throws AccountsError `state.unavailable`
+   * Answers what has to be durable before `account` may come into force: with it the ledger would not let in what is
+   * about to be replaced, should this process end at any moment from then on. Call {@link settled} when it has happened
+   * or failed.
    */
-  async foreseeEntry(
-    account: TrustedAccount,
-    previous: TrustedAccount | undefined,
-    word: Word,
-  ): Promise<void> {
+  foreseeEntry(account: TrustedAccount, previous: TrustedAccount | undefined, word: Word): Pending {
     const mark = this.#markOf(account.accountKey);
     // What is in force will be known only then.
     const { newest, gone } = enter(mark, account, previous, word);
-    await this.#foresee(account.accountKey, { newest, inForce: mark.inForce, gone });
+    return this.#foresee(account.accountKey, { newest, inForce: mark.inForce, gone });
   }
 
   /** As {@link foreseeEntry}, for a deletion. */
-  async foreseeLeaving(account: TrustedAccount): Promise<void> {
-    await this.#foresee(account.accountKey, leave(this.#markOf(account.accountKey), account));
+  foreseeLeaving(account: TrustedAccount): Pending {
+    return this.#foresee(account.accountKey, leave(this.#markOf(account.accountKey), account));
   }
 
   /** What was foreseen for this account has happened, or has failed. */
@@ -104,12 +100,12 @@ export class IssueHistory {
     this.ledger.note(accountKey);
   }
 
-  async #foresee(accountKey: string, mark: Mark): Promise<void> {
+  #foresee(accountKey: string, mark: Mark): Pending {
     const { newest, gone } = this.#markOf(accountKey);
     if (mark.newest !== newest || mark.gone !== gone) {
       this.#foreseen.set(accountKey, mark);
       this.ledger.note(accountKey);
     }
-    await this.ledger.durable();
+    return this.ledger.pending?.(accountKey) ?? this.ledger;
   }
 }

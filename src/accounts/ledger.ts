@@ -6,6 +6,15 @@ export interface LedgerSource {
   value(key: string): string | undefined;
 }
 
+/** Something that has to be on the disk before something else may happen. */
+export interface Pending {
+  /**
+   * Resolves when it is on the disk.
+   * @throws AccountsError `state.unavailable`
+   */
+  durable(): Promise<void>;
+}
+
 /**
  * Remembers small texts by key across restarts: what was noted and is {@link durable} is there again when the next
  * process begins, even if this one is killed or the machine loses power.
@@ -20,6 +29,11 @@ export interface Ledger {
   begin(source: LedgerSource): readonly ReadonlyMap<string, string>[];
   /** The value of this key has changed; it is written soon. */
   note(key: string): void;
+  /**
+   * As {@link note}, and answers what has to be durable before anything happens that depends on it. Who keeps what it is
+   * about may know how to make both durable at a time; anybody else calls `durable`.
+   */
+  pending?(key: string): Pending;
   /**
    * Resolves when everything noted so far is on the disk.
    * @throws AccountsError `state.unavailable`; what was noted is not forgotten, and a later call tries again

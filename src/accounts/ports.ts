@@ -1,5 +1,6 @@
 import type { TrustedAccount, TrustedOperator } from '../claims/jwt.js';
 import type { Refusal, RefusalCode } from './errors.js';
+import type { Pending } from './ledger.js';
 
 /** Structured logging, in the shape of pino: facts first, then one sentence. */
 export interface Log {
@@ -92,6 +93,12 @@ export interface AccountStore {
    * @throws AccountsError `store.*`, `name.invalid` or `name.conflict`
    */
   save(account: TrustedAccount): Promise<void>;
+  /**
+   * As {@link save}, of an account that must not come to stand there before something else is durable, which the store
+   * sees to: it may do both at a time, as long as the account does not get its name before.
+   * @throws AccountsError as {@link save}, and `state.unavailable` when `first` cannot be made durable; nothing is kept then
+   */
+  saveAfter?(account: TrustedAccount, first: Pending): Promise<void>;
   /**
    * Deletes every JWT of an account durably: when the promise resolves the directory entry is gone from the disk and the
    * listener has heard of it. Nothing else of the account is touched (users, keys, creds), and an account that does not

@@ -49,12 +49,14 @@ export function withoutOperator(store: AccountStore): AccountStore {
     storeAvailable: () => listener.storeAvailable(),
     swept: (report) => listener.swept(report),
   });
+  const { saveAfter } = store;
   return {
     description: store.description,
     writable: store.writable,
     start: (listener) => store.start(deaf(listener)),
     reread: () => store.reread(),
     save: (account) => store.save(account),
+    ...(saveAfter && { saveAfter: (account, first) => saveAfter.call(store, account, first) }),
     remove: (accountKey) => store.remove(accountKey),
     close: () => store.close(),
   };

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AccountsError } from '../accounts/errors.js';
+import type { Pending } from '../accounts/ledger.js';
 import type { AccountStore, Log, StoreListener } from '../accounts/ports.js';
 import type { TrustedAccount } from '../claims/jwt.js';
 import { type DirectoryStoreOptions, SWEEP_MS } from './directory-options.js';
@@ -85,9 +86,14 @@ export class JwtDirectoryStore implements AccountStore {
     return this.#reader.reread();
   }
 
-  async save(account: TrustedAccount): Promise<void> {
+  save(account: TrustedAccount): Promise<void> {
+    return this.saveAfter(account);
+  }
+
+  async saveAfter(account: TrustedAccount, first?: Pending): Promise<void> {
     this.#makeSureOfAccess();
-    if (await this.#saveAsKnown(account)) return;
+    if (await this.#saveAsKnown(account, first)) return;
+    await first?.durable();
     const path = await this.#findRoot();
     this.#home = await findHome(this.#dir, path);
     const target = this.#targetIn(path, account.accountKey);
@@ -106,10 +112,10 @@ export class JwtDirectoryStore implements AccountStore {
   }
 
   /** Nearly always all is as it was last seen. */
-  async #saveAsKnown(account: TrustedAccount): Promise<boolean> {
+  async #saveAsKnown(account: TrustedAccount, first: Pending | undefined): Promise<boolean> {
     if (this.#home === undefined) return false;
     const { path, anchor } = this.#home;
-    return this.#writer.writeAsKnown(this.#targetIn(path, account.accountKey), account, anchor);
+    return this.#writer.writeAsKnown(this.#targetIn(path, account.accountKey), account, anchor, first);
   }
 
   /** @throws AccountsError when nothing can be written */

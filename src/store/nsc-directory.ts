@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { AccountsError } from '../accounts/errors.js';
 import { KeyedQueue } from '../accounts/keyed-queue.js';
+import type { Pending } from '../accounts/ledger.js';
 import type { AccountStore, Log, StoreListener } from '../accounts/ports.js';
 import type { TrustedAccount } from '../claims/jwt.js';
 import { type DirectoryStoreOptions, SWEEP_MS } from './directory-options.js';
@@ -86,9 +87,13 @@ export class NscDirectoryStore implements AccountStore {
     return this.#reader.reread();
   }
 
-  async save(account: TrustedAccount): Promise<void> {
+  save(account: TrustedAccount): Promise<void> {
+    return this.saveAfter(account);
+  }
+
+  async saveAfter(account: TrustedAccount, first?: Pending): Promise<void> {
     this.#makeSureOfAccess();
-    await this.#saves.run(foldCase(account.name), () => this.#writer.write(account));
+    await this.#saves.run(foldCase(account.name), () => this.#writer.write(account, first));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { AccountsError } from '../accounts/errors.js';
+import type { Pending } from '../accounts/ledger.js';
 import type { Log } from '../accounts/ports.js';
 import type { TrustedAccount } from '../claims/jwt.js';
 import type { DurableFiles } from './durable-files.js';
@@ -46,11 +47,15 @@ export class NscWriter {
 
   constructor(private readonly needs: NscWriterNeeds) {}
 
-  /** @throws AccountsError `name.invalid`, `name.conflict`, `store.full`, `store.unavailable` */
-  async write(account: TrustedAccount): Promise<void> {
+  /**
+   * @param first has to be durable before the account stands there
+   * @throws AccountsError `name.invalid`, `name.conflict`, `store.full`, `store.unavailable`, `state.unavailable`
+   */
+  async write(account: TrustedAccount, first?: Pending): Promise<void> {
     const unsafe = unsafeName(account.name);
     if (unsafe !== undefined) throw invalidName(account.name, unsafe);
-    if (await this.#writeAsKnown(account)) return;
+    if (await this.#writeAsKnown(account, first)) return;
+    await first?.durable();
     const accounts = await this.#accountsFolder();
     const plan = await this.#plan(account);
     await this.#writeInto(plan.directory, account, accounts);
@@ -59,11 +64,11 @@ export class NscWriter {
   }
 
   /** Nearly always an account is in the directory of its name, and all is as it was last seen. */
-  async #writeAsKnown(account: TrustedAccount): Promise<boolean> {
+  async #writeAsKnown(account: TrustedAccount, first: Pending | undefined): Promise<boolean> {
     if (this.#home === undefined) return false;
     const { path, anchor } = this.#home;
     const folder = join(path, account.name);
-    return this.needs.slots.writeAsKnown(targetOf(account.name, folder, path), account, anchor);
+    return this.needs.slots.writeAsKnown(targetOf(account.name, folder, path), account, anchor, first);
   }
 
   /** An account stays in the directory that holds it, unless its name changed; a new directory must not clash. */

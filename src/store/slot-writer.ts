@@ -1,3 +1,4 @@
+import type { Pending } from '../accounts/ledger.js';
 import type { Log } from '../accounts/ports.js';
 import type { TrustedAccount } from '../claims/jwt.js';
 import type { Place } from './places.js';
@@ -43,15 +44,21 @@ export class SlotWriter {
   /**
    * As {@link write}, as long as the place is as it was last seen and holds this account: then nothing has to be looked
    * for. Answers whether it was; if not, nothing was done.
+   * @param first has to be durable before the token stands there
    */
-  async writeAsKnown(target: WriteTarget, account: TrustedAccount, anchor: Anchor): Promise<boolean> {
+  async writeAsKnown(
+    target: WriteTarget,
+    account: TrustedAccount,
+    anchor: Anchor,
+    first?: Pending,
+  ): Promise<boolean> {
     const known = this.reader.states.contentOf(target.slot);
     if (known === undefined || this.#isDeferred(target.slot)) return false;
     const { echoes } = this.reader;
     echoes.expect(target.slot);
     let saved = false;
     try {
-      saved = await this.#save(target, account, { anchor, ...known });
+      saved = await this.#save(target, account, { anchor, ...known }, first);
       return saved;
     } finally {
       if (saved) echoes.expire(target.slot);
@@ -65,12 +72,17 @@ export class SlotWriter {
   }
 
   /** Answers whether the premise held. */
-  async #save(target: WriteTarget, account: TrustedAccount, premise: Premise | undefined): Promise<boolean> {
+  async #save(
+    target: WriteTarget,
+    account: TrustedAccount,
+    premise: Premise | undefined,
+    first?: Pending,
+  ): Promise<boolean> {
     const { slot } = target;
     const release = this.reader.hold(slot);
     let standing: Standing | undefined;
     try {
-      const result = await this.#order(target, account, premise);
+      const result = await this.#order(target, account, premise, first);
       if (result.kind === 'changed') return false;
       standing = result.standing;
     } catch (error) {
@@ -86,12 +98,13 @@ export class SlotWriter {
     { slot, folder, file, parent }: WriteTarget,
     { text, accountKey, issuedAtSeconds }: TrustedAccount,
     premise: Premise | undefined,
+    first: Pending | undefined,
   ): Promise<SaveResult> {
     const verdict = this.reader.states.get(slot)?.verdict;
     const goodStands = verdict === 'accepted' || verdict === 'unchanged';
     const token = { text, accountKey, issuedAtSeconds };
     const order = { ...token, folder, file, parent, temporary: temporaryName(), goodStands, premise };
-    return this.saver.save(order, (note) => this.#tell(slot, note));
+    return this.saver.save(order, (note) => this.#tell(slot, note), first);
   }
 
   #tell(slot: string, note: SaveNote): void {

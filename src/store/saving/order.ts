@@ -1,3 +1,4 @@
+import type { Pending } from '../../accounts/ledger.js';
 import type { Stamp } from '../stamp.js';
 
 /** A directory that a path of an administrator was found to lead to. */
@@ -57,7 +58,8 @@ export type SaveNote =
 export interface Saver {
   /**
    * Resolves when the token is on the disk.
-   * @throws AccountsError `store.full`, `store.unavailable`; what stood there before is whole then
+   * @param first is durable before the token gets its name
+   * @throws AccountsError `store.full`, `store.unavailable`, and what `first` throws; what stood there before is whole then
    */
-  save(order: SaveOrder, note: (note: SaveNote) => void): Promise<SaveResult>;
+  save(order: SaveOrder, note: (note: SaveNote) => void, first?: Pending): Promise<SaveResult>;
 }

@@ -6,21 +6,25 @@ import { saveError } from '../save-errors.js';
 import { StandingFile } from '../standing-file.js';
 import { glance } from '../token-glance.js';
 import type { FileCalls } from './file-calls.js';
-import type { Premise, SaveNote, SaveOrder, SaveResult, Saver, Standing } from './order.js';
+import type { Premise, SaveNote, SaveOrder, SaveResult, Standing } from './order.js';
 
 /** New files are for their owner alone; replaced ones keep their permissions, as nsc keeps them. */
 const NEW_FILE_MODE = 0o600;
 
 /** Carries out orders with the calls it is given: temporary file, sync, rename, sync of the directories, reading. */
-export class Replacing implements Saver {
+export class Replacing {
   constructor(
     private readonly files: DurableFiles,
     private readonly calls: FileCalls,
   ) {}
 
-  async save(order: SaveOrder, note: (note: SaveNote) => void): Promise<SaveResult> {
+  /**
+   * As `Saver.save`.
+   * @param first has been begun; the token gets its name when it has ended well
+   */
+  async save(order: SaveOrder, note: (note: SaveNote) => void, first?: Promise<void>): Promise<SaveResult> {
     try {
-      return await new Replacement(this.files, this.calls, order, note).run();
+      return await new Replacement(this.files, this.calls, order, note, first).run();
     } catch (error) {
       throw saveError(error, join(order.folder, order.file));
     }
@@ -38,6 +42,7 @@ class Replacement {
     private readonly calls: FileCalls,
     private readonly order: SaveOrder,
     private readonly note: (note: SaveNote) => void,
+    private readonly first: Promise<void> | undefined,
   ) {
     this.#path = join(order.folder, order.file);
     this.#temporary = join(order.folder, order.temporary);
@@ -78,6 +83,7 @@ class Replacement {
   async #replace(standing: StandingFile | undefined): Promise<Standing | undefined> {
     if (standing !== undefined && this.#isOutdoneBy(standing)) return undefined;
     if (standing?.bytes.equals(this.#bytes) === true) {
+      await this.first;
       await standing.sync();
       await this.#syncEntries();
     } else {
@@ -105,6 +111,7 @@ class Replacement {
       } finally {
         await writing.close();
       }
+      await this.first;
       await this.files.rename(this.#temporary, this.#path);
     } catch (error) {
       await this.files.unlink(this.#temporary).catch(() => undefined);

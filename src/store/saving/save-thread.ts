@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads';
+import type { Pending } from '../../accounts/ledger.js';
+import { type HandedEntries, PendingEntries } from '../state/handed-entries.js';
 import { threadProgram } from '../thread-program.js';
 import type { SaveNote, SaveOrder, SaveResult, Saver } from './order.js';
-import { type Said, type Told, unpackError } from './wire.js';
+import { type LedgerEnd, type Said, type Told, unpackError } from './wire.js';
 
 /** It takes 30 ms to start and 10 MB to be there, so that it is worth while for many saves a second, or at a time... */
 const MANY_A_SECOND = 16;
@@ -14,7 +16,11 @@ interface Asked {
   readonly resolve: (result: SaveResult) => void;
   readonly reject: (error: Error) => void;
   readonly note: (note: SaveNote) => void;
+  readonly entries: HandedEntries | undefined;
 }
+
+/** The ledger that an order relies on has lost its name: what it has to hold goes into another file first. */
+class LedgerMoved extends Error {}
 
 /**
  * Has saves done in a thread of their own, by synchronous calls: a save of 20 calls takes one message there and one back
@@ -43,14 +49,34 @@ export class SaveThread implements Saver {
     private readonly program: URL = threadProgram('saving'),
   ) {}
 
-  save(order: SaveOrder, note: (note: SaveNote) => void): Promise<SaveResult> {
+  async save(order: SaveOrder, note: (note: SaveNote) => void, first?: Pending): Promise<SaveResult> {
     const worker = this.#closed ? undefined : this.#running();
-    if (worker === undefined) return this.#saveBesides(order, note);
+    if (worker === undefined) return this.#saveBesides(order, note, first);
+    if (first === undefined) return this.#tell(worker, order, note, undefined);
+    // In one go with telling it: what is handed over is written in this order.
+    const entries = first instanceof PendingEntries ? first.handOver() : undefined;
+    if (entries !== undefined) {
+      try {
+        return await this.#tell(worker, order, note, entries);
+      } catch (error) {
+        if (!(error instanceof LedgerMoved)) throw error;
+      }
+    }
+    await first.durable();
+    return this.save(order, note);
+  }
+
+  #tell(
+    worker: Worker,
+    order: SaveOrder,
+    note: (note: SaveNote) => void,
+    entries: HandedEntries | undefined,
+  ): Promise<SaveResult> {
     const id = ++this.#lastId;
-    const told: Told = { id, order };
+    const told: Told = { id, order, entries: entries && { file: entries.file, text: entries.text } };
     if (this.#asked.size === 0) worker.ref();
     worker.postMessage(told);
-    return new Promise((resolve, reject) => this.#asked.set(id, { resolve, reject, note }));
+    return new Promise((resolve, reject) => this.#asked.set(id, { resolve, reject, note, entries }));
   }
 
   /** Ends the thread after the saves that it was told of. */
@@ -60,10 +86,14 @@ export class SaveThread implements Saver {
     this.#endIfIdle();
   }
 
-  async #saveBesides(order: SaveOrder, note: (note: SaveNote) => void): Promise<SaveResult> {
+  async #saveBesides(
+    order: SaveOrder,
+    note: (note: SaveNote) => void,
+    first: Pending | undefined,
+  ): Promise<SaveResult> {
     this.#besides++;
     try {
-      return await this.meanwhile.save(order, note);
+      return await this.meanwhile.save(order, note, first);
     } finally {
       this.#besides--;
     }
@@ -112,7 +142,9 @@ export class SaveThread implements Saver {
     this.#asked.delete(said.id);
     if (this.#asked.size === 0) this.#worker?.unref();
     if (this.#closed) this.#endIfIdle();
-    if ('result' in said) asked?.resolve(said.result);
+    const lost = asked?.entries && endEntries(asked.entries, said.ledger);
+    if (lost !== undefined) asked?.reject(lost);
+    else if ('result' in said) asked?.resolve(said.result);
     else asked?.reject(unpackError(said.failure));
   }
 
@@ -129,7 +161,21 @@ export class SaveThread implements Saver {
     if (worker !== this.#worker) return;
     this.#closed = true;
     this.#worker = undefined;
-    for (const { reject } of this.#asked.values()) reject(error);
+    for (const { reject, entries } of this.#asked.values()) {
+      entries?.lost(error);
+      reject(error);
+    }
     this.#asked.clear();
   }
+}
+
+/** Tells the ledger what became of its entries. @returns why the order was not carried out, if they were not written */
+function endEntries(entries: HandedEntries, end: LedgerEnd | undefined): Error | undefined {
+  if (end?.kind === 'written') {
+    entries.written();
+    return undefined;
+  }
+  if (end?.kind === 'failed') return entries.lost(unpackError(end.failure).cause);
+  entries.lost(undefined);
+  return new LedgerMoved();
 }

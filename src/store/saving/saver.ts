@@ -11,7 +11,12 @@ export interface ClosableSaver extends Saver {
 
 /** Opens a saver: one that uses these calls if they are given, else one that has saves done in a thread of their own. */
 export function openSaver(files: DurableFiles | undefined): ClosableSaver {
-  const here = new Replacing(files ?? NODE_FILES, POOL_CALLS);
-  if (files === undefined) return new SaveThread(here);
-  return { save: (order, note) => here.save(order, note), close: () => {} };
+  const replacing = new Replacing(files ?? NODE_FILES, POOL_CALLS);
+  const here: Saver = {
+    save: async (order, note, first) => {
+      await first?.durable();
+      return replacing.save(order, note);
+    },
+  };
+  return files === undefined ? new SaveThread(here) : { ...here, close: () => {} };
 }

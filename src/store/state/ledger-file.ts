@@ -1,10 +1,12 @@
 import { AccountsError } from '../../accounts/errors.js';
-import type { Ledger, LedgerSource } from '../../accounts/ledger.js';
+import type { Ledger, LedgerSource, Pending } from '../../accounts/ledger.js';
 import type { Log } from '../../accounts/ports.js';
 import { describeError } from '../file-errors.js';
 import { GroupCommit } from './group-commit.js';
+import { type HandedEntries, type HandingLedger, type OpenLedger, PendingEntries } from './handed-entries.js';
 import { LEDGER_HEADING, ledgerLine } from './ledger-line.js';
 import { newLedgerPath, takeOverLedgers, temporaryPath } from './left-ledgers.js';
+import { LentFile } from './lent-file.js';
 import { type GrowingFile, NODE_STATE_FILES, type StateFiles } from './state-files.js';
 
 /** What nobody waits for is written after this time, together with what has come until then. */
@@ -43,7 +45,7 @@ export interface LedgerFileOptions {
  * directory, one push after the other), and 16 at once went on at 700/s. Both databases bring native code with an install
  * script, for something that is read once, at the start.
  */
-export class LedgerFile implements Ledger {
+export class LedgerFile implements Ledger, HandingLedger {
   readonly #log: Log;
   readonly #files: StateFiles;
   readonly #directory: string;
@@ -52,7 +54,12 @@ export class LedgerFile implements Ledger {
   #source: LedgerSource | undefined;
   #noted = new Set<string>();
   /** The file to add to; undefined when it has to be written anew. */
-  #file: GrowingFile | undefined;
+  #file: LentFile | undefined;
+  /** How others find it, if they can. */
+  #open: OpenLedger | undefined;
+  #serial = 0;
+  /** Is being written here: nobody else may add to it. */
+  #flushing = false;
   /** How large it was when it was written, and what was added since. */
   #size = { written: 0, added: 0 };
   #problem: string | undefined;
@@ -104,12 +111,35 @@ export class LedgerFile implements Ledger {
     this.#writeSoon();
   }
 
+  pending(key: string): Pending {
+    this.note(key);
+    return new PendingEntries(this);
+  }
+
+  handOver(): HandedEntries | undefined {
+    const [source, lent, file] = [this.#source, this.#file, this.#open];
+    if (source === undefined || lent === undefined || file === undefined) return undefined;
+    if (this.#flushing || this.#isTooLong()) return undefined;
+    const noted = this.#noted;
+    this.#noted = new Set();
+    const text = linesOf(source, noted);
+    this.#size.added += text.length;
+    const giveBack = lent.lend();
+    const lost = (error: unknown): AccountsError => {
+      giveBack();
+      if (error !== undefined) this.#tellProblem(error);
+      if (this.#file === lent) this.#leaveFile();
+      this.#writeSoon();
+      return this.#unavailable(error);
+    };
+    return { file, text, written: giveBack, lost };
+  }
+
   async durable(): Promise<void> {
     try {
       await this.#commit.run();
     } catch (error) {
-      const message = `${this.#directory} cannot be written: ${describeError(error)}`;
-      throw new AccountsError('state.unavailable', message, { cause: error });
+      throw this.#unavailable(error);
     }
   }
 
@@ -118,8 +148,7 @@ export class LedgerFile implements Ledger {
     await this.#commit.run().catch(() => undefined);
     await this.#commit.idle();
     clearTimeout(this.#timer);
-    await this.#file?.close().catch(() => undefined);
-    this.#file = undefined;
+    await this.#leaveFile();
     this.#source = undefined;
   }
 
@@ -131,36 +160,59 @@ export class LedgerFile implements Ledger {
     }, LAZY_MS).unref();
   }
 
+  #unavailable(cause: unknown): AccountsError {
+    const message = `${this.#directory} cannot be written: ${describeError(cause)}`;
+    return new AccountsError('state.unavailable', message, { cause });
+  }
+
   async #flush(): Promise<void> {
     if (this.#source === undefined) return;
+    this.#flushing = true;
+    try {
+      // What was handed over comes first: the last value of a key is the one that counts.
+      await this.#file?.idle();
+      await this.#flushNow(this.#source);
+    } finally {
+      this.#flushing = false;
+    }
+  }
+
+  async #flushNow(source: LedgerSource): Promise<void> {
     const noted = this.#noted;
     this.#noted = new Set();
     try {
-      await this.#write(this.#source, noted);
+      await this.#write(source, noted);
       this.#tellProblem(undefined);
     } catch (error) {
-      await this.#file?.close().catch(() => undefined);
-      this.#file = undefined;
+      await this.#leaveFile();
       this.#tellProblem(error);
       throw error;
     }
   }
 
-  async #write(source: LedgerSource, noted: ReadonlySet<string>): Promise<void> {
+  /** It is not to be relied on any more, or not needed. */
+  async #leaveFile(): Promise<void> {
+    const left = this.#file;
+    this.#file = this.#open = undefined;
+    await left?.close().catch(() => undefined);
+  }
+
+  /** Whether it is time to write the file anew. */
+  #isTooLong(): boolean {
     const { written, added } = this.#size;
-    const tooLong = added > Math.max(written, MIN_GROWTH_BYTES);
-    if (this.#file === undefined || tooLong) return this.#writeAnew(source);
-    if (noted.size > 0) await this.#add(this.#file, source, noted);
+    return added > Math.max(written, MIN_GROWTH_BYTES);
+  }
+
+  async #write(source: LedgerSource, noted: ReadonlySet<string>): Promise<void> {
+    if (this.#file === undefined || this.#isTooLong()) return this.#writeAnew(source);
+    const { file } = this.#file;
+    if (noted.size > 0) await this.#add(file, source, noted);
     // Another process may have taken the file over; what it has read is not all any more.
-    if (!(await this.#file.standsAt(this.#path))) await this.#writeAnew(source);
+    if (!(await file.standsAt(this.#path))) await this.#writeAnew(source);
   }
 
   async #add(file: GrowingFile, source: LedgerSource, noted: ReadonlySet<string>): Promise<void> {
-    const lines = Array.from(noted, (key) => {
-      const value = source.value(key);
-      return value === undefined ? '' : ledgerLine(key, value);
-    });
-    const bytes = Buffer.from(lines.join(''), 'latin1');
+    const bytes = Buffer.from(linesOf(source, noted), 'latin1');
     await file.append(bytes);
     await file.sync();
     this.#size.added += bytes.length;
@@ -172,7 +224,9 @@ export class LedgerFile implements Ledger {
       const file = await this.#tryToWriteAnew(source);
       if (file === undefined) continue;
       await this.#file?.close();
-      this.#file = file;
+      this.#file = new LentFile(file);
+      const identity = await file.identity?.();
+      this.#open = identity && { ...identity, serial: ++this.#serial, path: this.#path };
       return this.#removeLeft();
     }
     throw new Error('other processes keep removing the file in writing');
@@ -221,6 +275,16 @@ export class LedgerFile implements Ledger {
       this.#log.info({ directory: this.#directory }, 'the state directory can be written again');
     }
   }
+}
+
+/** One line for each of these keys that is still known. */
+function linesOf(source: LedgerSource, keys: ReadonlySet<string>): string {
+  let text = '';
+  for (const key of keys) {
+    const value = source.value(key);
+    if (value !== undefined) text += ledgerLine(key, value);
+  }
+  return text;
 }
 
 /** Writes everything, piece by piece; answers how many bytes that was. */

@@ -12,6 +12,15 @@ export interface GrowingFile {
   /** Whether it still stands under this name: another process may have taken the name away. */
   standsAt(path: string): Promise<boolean>;
   close(): Promise<void>;
+  /** How another thread of this process finds it; undefined where it is not to be found. */
+  identity?(): Promise<FileIdentity>;
+}
+
+/** An open file. */
+export interface FileIdentity {
+  readonly descriptor: number;
+  readonly dev: bigint;
+  readonly ino: bigint;
 }
 
 /** The file system calls on a state directory, so that a test can make each of them fail. */
@@ -61,12 +70,19 @@ const EXACTLY = { bigint: true } as const;
 
 async function openToAppend(path: string): Promise<GrowingFile> {
   const fd = await openFile(path, 'a', 0o600);
-  let own: BigIntStats | undefined;
+  let known: FileIdentity | undefined;
+  const identity = async (): Promise<FileIdentity> => {
+    if (known !== undefined) return known;
+    const { dev, ino } = await statOpen(fd, EXACTLY);
+    known = { descriptor: fd, dev, ino };
+    return known;
+  };
   return {
+    identity,
     append: (bytes) => writeWhole(fd, bytes),
     sync: () => syncData(fd),
     async standsAt(name) {
-      own ??= await statOpen(fd, EXACTLY);
+      const own = await identity();
       const found = await statNamed(name, EXACTLY).catch(absentIsUndefined);
       return found !== undefined && own.ino === found.ino && own.dev === found.dev;
     },
