@@ -66,7 +66,12 @@ export class RootFolder {
   }
 }
 
-/** Tells a directory from another one that took its path. */
-export function identityOf(path: string, stats: Stats): string {
-  return `${stats.dev}:${stats.ino}:${path}`;
+/**
+ * Tells a directory from another one that took its path, and, where the file system remembers when a directory was made,
+ * from one that took its inode number as well.
+ */
+export function identityOf(path: string, { dev, ino, birthtimeMs, ctimeMs }: Stats): string {
+  // Where nobody knows, Node gives 0 or the time of the last change.
+  const bornMs = birthtimeMs < ctimeMs ? birthtimeMs : 0;
+  return `${dev}:${ino}:${bornMs}:${path}`;
 }

@@ -1,4 +1,5 @@
-import { mkdir, rename, unlink } from 'node:fs/promises';
+import { mkdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { NscDirectoryStore } from '../../src/store/nsc-directory.js';
@@ -62,6 +63,38 @@ test('a change that comes while a sweep takes in the one before it is told', asy
   onTestFinished(() => store.close());
   await store.start(listener);
   await holds(listener, slot, token('second change'));
+});
+
+/** Makes a directory that has this inode number, if the file system gives it out again soon. */
+function makeWithInode(path: string, ino: number): void {
+  const others = Array.from({ length: 200 }, (_, i) => `${path}.${i}`);
+  const made: string[] = [];
+  for (const other of others) {
+    mkdirSync(other);
+    made.push(other);
+    if (statSync(other).ino === ino) break;
+  }
+  renameSync(made.pop() ?? '', path);
+  for (const other of made) rmdirSync(other);
+}
+
+test('the root is removed and another one is made that has its inode number', async () => {
+  const directory = await OperatorDirectory.make(['A', 'B']);
+  const [root, accounts] = [directory.dir, directory.path('accounts')].map((path) => statSync(path).ino);
+  const { listener } = await openNsc(directory.dir);
+  rmSync(directory.dir, { recursive: true });
+  makeWithInode(directory.dir, root ?? 0);
+  makeWithInode(`${directory.dir}.accounts`, accounts ?? 0);
+  renameSync(`${directory.dir}.accounts`, directory.path('accounts'));
+  writeFileSync(directory.path('op.jwt'), 'operator');
+  for (const name of ['A', 'B']) directory.putNow(name, token(`${name} anew`));
+  await listener.sweptAnew(1);
+  await writeFile(directory.path('op.jwt'), 'another operator');
+  await listener.until('the operator is read', () => listener.operators.at(-1) === 'another operator');
+  for (const name of ['A', 'C']) {
+    await directory.put(name, token(`${name} later`));
+    await holds(listener, directory.slot(name), token(`${name} later`));
+  }
 });
 
 test('the directory of the root is replaced by another one', async () => {
