@@ -7,23 +7,38 @@ export interface WatchListener {
   failed(): void;
 }
 
-type Emit = (this: { readonly key: string }, event: string, kind: unknown, name: unknown) => boolean;
+/**
+ * What stands behind a watcher of Node's (lib/internal/fs/watchers.js, the same in 20 and 24) and calls back with every
+ * event. It is not documented.
+ */
+interface EventHandle {
+  onchange: (this: KeyedHandle, status: number, event: string, name: unknown) => void;
+}
+
+/** A handle of ours. */
+interface KeyedHandle extends EventHandle {
+  key: string;
+}
 
 /**
- * Watches for folders that have one listener: a watcher with listeners of its own takes 500 bytes of the heap, one of
- * these half of it (26 MB with 100,000 folders) and less time to make.
+ * Watches for folders that have one listener. Node makes each watcher a function of its own that calls its listeners: one
+ * for all instead takes 19 MB less with 100,000 folders, and 28 MB less than listeners for each. Where Node has no such
+ * handle, only the saving is lost.
  */
 export class SharedWatch {
-  readonly #emit: Emit;
-  /** Where an event emitter looks for listeners: there are none, since nothing comes past {@link #emit}. */
-  readonly #noListeners = {};
+  readonly #onchange: EventHandle['onchange'];
+  /** Where an event emitter looks for its listeners: one place for all. Events of handles do not come here. */
+  readonly #listeners: object;
 
-  constructor(listener: WatchListener) {
-    this.#emit = function (event, _kind, name) {
-      if (event === 'change') listener.changed(this.key, typeof name === 'string' ? name : null);
-      if (event === 'error') listener.failed();
-      return true;
+  constructor(
+    private readonly listener: WatchListener,
+    private readonly handleOf = eventHandleOf,
+  ) {
+    this.#onchange = function (status, _event, name) {
+      if (status < 0) listener.failed();
+      else listener.changed(this.key, nameOf(name));
     };
+    this.#listeners = { error: () => listener.failed() };
   }
 
   /**
@@ -33,6 +48,28 @@ export class SharedWatch {
    */
   begin(path: string, key: string): FSWatcher {
     const watcher = watch(path, { persistent: false });
-    return Object.assign(watcher, { key, emit: this.#emit, _events: this.#noListeners });
+    const handle = this.handleOf(watcher);
+    if (handle === undefined) return this.#listen(watcher, key);
+    Object.assign(handle, { key, onchange: this.#onchange });
+    return Object.assign(watcher, { _events: this.#listeners });
   }
+
+  #listen(watcher: FSWatcher, key: string): FSWatcher {
+    watcher.on('change', (_event, name) => this.listener.changed(key, nameOf(name)));
+    return watcher.on('error', () => this.listener.failed());
+  }
+}
+
+/** The handle of a watcher, if this Node has one. */
+function eventHandleOf(watcher: FSWatcher): EventHandle | undefined {
+  const handle: unknown = Reflect.get(watcher, '_handle');
+  return isEventHandle(handle) ? handle : undefined;
+}
+
+function isEventHandle(handle: unknown): handle is EventHandle {
+  return typeof handle === 'object' && handle !== null && 'onchange' in handle && 'initialized' in handle;
+}
+
+function nameOf(name: unknown): string | null {
+  return typeof name === 'string' ? name : null;
 }

@@ -34,6 +34,22 @@ test('one listener hears of every folder under its key, and of failures', async 
   expect(heard).not.toContain('a three');
 });
 
+test('a watcher of a Node that has no such handles tells the same', async () => {
+  const heard: string[] = [];
+  let failures = 0;
+  const listener = {
+    changed: (key: string, name: string | null) => heard.push(`${key} ${name}`),
+    failed: () => failures++,
+  };
+  const dir = tempDir();
+  const watcher = new SharedWatch(listener, () => undefined).begin(dir, 'key');
+  onTestFinished(() => watcher.close());
+  await writeFile(join(dir, 'file'), '');
+  await expect.poll(() => heard).toContain('key file');
+  watcher.emit('error', new Error('gone'));
+  expect(failures).toBe(1);
+});
+
 test('what cannot be watched is told at once', () => {
   const watch = new SharedWatch({ changed() {}, failed() {} });
   expect(() => watch.begin(join(tempDir(), 'missing'), 'key')).toThrow('ENOENT');
