@@ -1,7 +1,7 @@
 import type { TrustedAccount, TrustedOperator } from '../claims/jwt.js';
 import type { Auditor } from './auditor.js';
 import type { Refusal } from './errors.js';
-import { type Judgement, judgeAccount, judgeAgainBy } from './judge.js';
+import { type Judgement, judgeAccount, judgeAgain } from './judge.js';
 import type { OperatorInForce } from './operator-in-force.js';
 import type { Log, Meter, Origin, SlotVerdict, StoreListener, SweepReport } from './ports.js';
 import type { Register } from './register.js';
@@ -142,9 +142,8 @@ export class StoreIntake implements Omit<StoreListener, 'slotRead'> {
   #judgeAgain(): void {
     const { operator } = this.needs.operator;
     if (operator === undefined) return;
-    const judgeAgain = judgeAgainBy(operator);
     for (const slot of this.#slots.values()) {
-      const refusal = slot.account && judgeAgain(slot.account);
+      const refusal = slot.account && judgeAgain(slot.account, operator);
       if (slot.account === undefined || refusal === undefined) continue;
       const { accountKey } = slot.account;
       this.#slots.empty(slot);

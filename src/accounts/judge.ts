@@ -67,19 +67,11 @@ function judgeStranger(
 }
 
 /**
- * Judges accounts that were trusted by another operator JWT: only who signed them can make a difference, so nothing is
- * verified again, and each issuer is judged once. (One that signed itself was never trusted.)
+ * Whether an account that was trusted is still so under another operator JWT: only who signed it can make a difference,
+ * so nothing is verified again.
  */
-export function judgeAgainBy(operator: TrustedOperator): (account: TrustedAccount) => Refusal | undefined {
-  const known = new Map<string, Refusal | undefined>();
-  return (account) => {
-    const { issuerKey } = account;
-    if (!known.has(issuerKey)) known.set(issuerKey, refusalOf(distrustIssuer(operator, account)));
-    return known.get(issuerKey);
-  };
-}
-
-function refusalOf(problem: TrustProblem | undefined): Refusal | undefined {
+export function judgeAgain(account: TrustedAccount, operator: TrustedOperator): Refusal | undefined {
+  const problem = distrustIssuer(operator, account);
   return problem && { code: TRUST_CODES[problem.code], message: problem.message, issues: problem.issues };
 }
 
