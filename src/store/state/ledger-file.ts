@@ -155,9 +155,15 @@ export class LedgerFile implements Ledger, HandingLedger {
   #writeSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      // What goes wrong is told, and tried again when something depends on it.
-      this.#commit.run().catch(() => undefined);
+      this.#writeAtLeisure();
     }, LAZY_MS).unref();
+  }
+
+  #writeAtLeisure(): void {
+    // While others write for it, what was noted goes with what they are handed next: waiting for them would hold all up.
+    if (this.#file?.isLent === true) this.#writeSoon();
+    // What goes wrong is told, and tried again when something depends on it.
+    else this.#commit.run().catch(() => undefined);
   }
 
   #unavailable(cause: unknown): AccountsError {

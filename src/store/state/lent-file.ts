@@ -7,6 +7,11 @@ export class LentFile {
 
   constructor(readonly file: GrowingFile) {}
 
+  /** Whether anybody writes to it. */
+  get isLent(): boolean {
+    return this.#lent > 0;
+  }
+
   /** Somebody begins to write to it; to be called when he has ended. */
   lend(): () => void {
     this.#lent++;

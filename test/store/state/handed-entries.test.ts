@@ -67,6 +67,21 @@ test('nothing is added to the file while others write to it: the last value of a
   ).toEqual(['A 2', 'A 3']);
 });
 
+test('what nobody waits for goes with what is handed over next, and is written soon when nothing is', async () => {
+  const { state, directory } = await begun();
+  state.set('A', '2');
+  const first = handedOver(state);
+  state.set('B', '1');
+  // Longer than what nobody waits for waits.
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  const second = handedOver(state);
+  expect(second.text).toMatch(/ B 1\n$/);
+  state.set('C', '1');
+  first.written();
+  second.written();
+  await expect.poll(() => linesIn(directory).at(-1)).toMatch(/ C 1$/);
+});
+
 test('a file that failed in other hands is left: all goes into a new one', async () => {
   const { state, directory } = await begun();
   state.set('A', '2');
