@@ -31,6 +31,7 @@ export class StandingFile {
    * @throws AccountsError `store.unavailable` when something other than a file does, or a system error
    */
   static async open(path: string, calls: FileCalls = POOL_CALLS): Promise<StandingFile | undefined> {
+    const beforeMs = Date.now();
     const fd = await calls.open(path).catch(absentIsUndefined);
     if (fd === undefined) return undefined;
     try {
@@ -38,7 +39,7 @@ export class StandingFile {
       if (!stats.isFile() || stats.size > MAX_FILE_BYTES) {
         throw new AccountsError('store.unavailable', `${path} is no file that a token could replace`);
       }
-      const content = contentOf(stats, await readAll(calls, fd, stats.size));
+      const content = contentOf(stats, await readAll(calls, fd, stats.size), beforeMs);
       return new StandingFile(calls, fd, content, stats.mode & 0o777);
     } catch (error) {
       await calls.close(fd);
@@ -82,8 +83,8 @@ export class StandingFile {
   }
 }
 
-function contentOf(stats: Stats, bytes: Buffer): FileContent {
-  const fresh = bytes.length !== stats.size || isFresh(stats);
+function contentOf(stats: Stats, bytes: Buffer, beforeMs: number): FileContent {
+  const fresh = bytes.length !== stats.size || isFresh(stats, beforeMs);
   return { kind: 'file', bytes, modifiedAtMs: stats.mtimeMs, stamp: stampOf(stats), fresh };
 }
 

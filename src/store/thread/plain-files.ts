@@ -133,6 +133,7 @@ class Reading {
   }
 
   #readOpenFile(fd: number): number {
+    const beforeMs = Date.now();
     // Before the bytes: a change in between then shows as another stamp at the next look.
     const stats = fstatSync(fd);
     if (!stats.isFile() || stats.size > LARGE_BYTES) return SIGHT.odd;
@@ -142,6 +143,6 @@ class Reading {
     this.#filled += bytesRead;
     this.#stamps[this.#count] = stampOf(stats);
     this.#modifiedAtMs[this.#count] = stats.mtimeMs;
-    return isFresh(stats) ? SIGHT.fresh : SIGHT.plain;
+    return isFresh(stats, beforeMs) ? SIGHT.fresh : SIGHT.plain;
   }
 }
