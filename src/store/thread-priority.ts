@@ -1,7 +1,7 @@
-import { setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 
-/** A tenth of the share that the thread has which answers GETs, when both have work and there is one core for them. */
-const BEHIND_OTHERS = 10;
+/** So much behind: a tenth of the share of the thread that answers GETs, when both have work and share a core. */
+const BEHIND = 10;
 
 /**
  * Lets the calling thread stand back when others want the processor. On Linux a priority belongs to a thread, and 0
@@ -10,7 +10,7 @@ const BEHIND_OTHERS = 10;
 export function standBack(): void {
   if (process.platform !== 'linux') return;
   try {
-    setPriority(0, BEHIND_OTHERS);
+    setPriority(0, Math.min(constants.priority.PRIORITY_LOW, getPriority(0) + BEHIND));
   } catch {
     // Where that is forbidden it stays as it was.
   }
