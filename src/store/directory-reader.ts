@@ -87,6 +87,7 @@ export class DirectoryReader {
     this.options.reports.begin(listener);
     void this.#sweeper.run(true);
     await this.#sweeper.firstEnd;
+    this.#thread.standBack();
     if (!this.options.watch || this.options.reports.ended) return;
     this.#watches.enable();
     // Sets the watches and then finds what changed since the first reading.

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -132,4 +132,26 @@ test('a thread without work does not keep a process alive', () => {
     process.on('exit', () => process.stdout.write(String(performance.now() - idleSince)));`;
   const waited = execFileSync(process.execPath, ['--input-type=module', '--eval', program]);
   expect(Number(waited)).toBeLessThan(2_000);
+});
+
+test('the thread lets others go first once it is told to, when it is started anew as well', async () => {
+  const nices = (): number[] =>
+    readdirSync('/proc/self/task').map((id) => {
+      const [, fields = ''] = readFileSync(`/proc/self/task/${id}/stat`, 'utf8').split(') ');
+      return Number(fields.split(' ')[16]);
+    });
+  const before = Math.max(...nices());
+  const first = start();
+  await first.list(tempDir());
+  expect(Math.max(...nices())).toBe(before);
+  first.standBack();
+  await first.list(tempDir());
+  // Only Linux knows priorities of threads.
+  const behind = process.platform === 'linux' ? before + 5 : before;
+  expect(nices().filter((nice) => nice === behind).length).toBeGreaterThan(0);
+  expect(nices().filter((nice) => nice === before).length).toBeGreaterThan(1);
+  const second = start();
+  second.standBack();
+  await second.list(tempDir());
+  expect(Math.max(...nices())).toBe(behind);
 });

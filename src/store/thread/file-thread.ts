@@ -43,6 +43,7 @@ export class FileThread {
   #asked: Asked[] = [];
   #idle: NodeJS.Timeout | undefined;
   #problem: Error | undefined;
+  #standsBack = false;
 
   readonly #program: URL;
   readonly #worth: Worth;
@@ -60,6 +61,12 @@ export class FileThread {
   /** Whether more work would be done without starting it. */
   get isRunning(): boolean {
     return this.#worker !== undefined;
+  }
+
+  /** From now on others answer GETs meanwhile: the thread lets them go first. */
+  standBack(): void {
+    this.#standsBack = true;
+    this.#worker?.postMessage('stand back');
   }
 
   /** @throws an error with the code of the system call when the directory cannot be listed */
@@ -98,6 +105,7 @@ export class FileThread {
     worker.on('exit', () => {
       if (worker === this.#worker) this.#fail(new Error('the file thread ended'));
     });
+    if (this.#standsBack) worker.postMessage('stand back');
     return worker;
   }
 

@@ -8,7 +8,6 @@ import { lookAtFiles } from './plain-files.js';
 
 // Errors are values here, and their stacks cost more than the calls that fail.
 Error.stackTraceLimit = 0;
-standBack();
 
 function answer(job: Job): Answer {
   try {
@@ -24,11 +23,13 @@ function buffersOf({ kinds, stamps, modifiedAtMs, ends, room }: Sights): ArrayBu
   return buffers.filter((buffer) => buffer instanceof ArrayBuffer).filter(({ byteLength }) => byteLength > 0);
 }
 
-parentPort?.on('message', (job: Job | 'end') => {
-  if (job === 'end') {
-    parentPort?.close();
-    return;
-  }
+function carryOut(job: Job): void {
   const done = answer(job);
   parentPort?.postMessage(done, 'sights' in done ? buffersOf(done.sights) : []);
+}
+
+parentPort?.on('message', (told: Job | 'stand back' | 'end') => {
+  if (told === 'end') parentPort?.close();
+  else if (told === 'stand back') standBack();
+  else carryOut(told);
 });
