@@ -57,9 +57,20 @@ function addTimes(profile: CpuProfile, from: number, timeOf: Map<string, number>
   }
 }
 
-/** Such as `readSlots store/slot-reader.js:21`; `(program)` is what is not JavaScript. */
+/** Such as `readSlots store/slot-reader.ts`, for packages `parse pino/lib/tools.js:21`; `(program)` is what is not JavaScript. */
 function nameOf({ functionName, url, lineNumber }: CpuProfile['nodes'][number]['callFrame']): string {
   if (url === '') return functionName;
-  const file = url.replace(/^.*\/(dist|node_modules)\//, '');
-  return `${functionName || '(anonymous)'} ${file}:${lineNumber + 1}`;
+  const file = sourceOf(url, lineNumber) ?? `${url.replace(/^.*\/node_modules\//, '')}:${lineNumber + 1}`;
+  return `${functionName || '(anonymous)'} ${file}`;
+}
+
+const builtFiles = new Map<string, readonly string[]>();
+
+/** The module of ours that a line of a built file comes from: the build names each above its code. */
+function sourceOf(url: string, lineNumber: number): string | undefined {
+  if (!url.startsWith('file:') || url.includes('/node_modules/')) return undefined;
+  const lines = builtFiles.get(url) ?? readFileSync(new URL(url), 'utf8').split('\n');
+  builtFiles.set(url, lines);
+  const title = lines.slice(0, lineNumber + 1).findLast((line) => line.startsWith('// src/'));
+  return title?.slice('// src/'.length);
 }
