@@ -31,7 +31,8 @@ test('what is handed on in turns keeps its order and lets others have theirs', a
     }
   });
   expect(taken).toEqual(items);
-  expect(turns).toBeGreaterThanOrEqual(6);
+  // Several between two stretches, since each takes in one new connection.
+  expect(turns).toBeGreaterThanOrEqual(40);
 });
 
 test('a piece that comes alone waits for nobody', async () => {
@@ -66,5 +67,5 @@ test('many pushes at once are judged in their order, and let others have their t
     Promise.all(pushes.map((i) => bench.push(jwt).then(() => void refused.push(i)))),
   );
   expect(refused).toEqual(pushes);
-  expect(turns).toBeGreaterThanOrEqual(4);
+  expect(turns).toBeGreaterThanOrEqual(20);
 });
