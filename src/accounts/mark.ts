@@ -15,6 +15,16 @@ export interface Mark {
 /** An account that nothing is known of. */
 export const UNKNOWN: Mark = { newest: 0, inForce: 0, gone: new Map() };
 
+/** The mark of an account of which one token was in force, or only ever newer ones. */
+export function plainMark(issuedAtSeconds: number): Mark {
+  return { newest: issuedAtSeconds, inForce: issuedAtSeconds, gone: UNKNOWN.gone };
+}
+
+/** Whether two marks say the same, as far as can be told at once: their hashes are one and the same object. */
+export function isSame(one: Mark, other: Mark): boolean {
+  return one.newest === other.newest && one.inForce === other.inForce && one.gone === other.gone;
+}
+
 /** The mark after `account` came into force in place of `previous`, by this word; the same object if nothing changes. */
 export function enter(
   mark: Mark,

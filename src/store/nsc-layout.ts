@@ -25,8 +25,9 @@ const ACCOUNTS = 'accounts';
 const statEntry = promisify(lstat);
 
 /** The slot of an account directory: `accounts/<name>/<name>.jwt`. */
-export function slotOf(directory: string): string {
-  return `${ACCOUNTS}/${directory}/${jwtFileName(directory)}`;
+export function slotOf(directory: string, file = jwtFileName(directory)): string {
+  // Joined, so that it is one piece of memory: put together it would be kept as its parts and as a whole.
+  return [ACCOUNTS, directory, file].join('/');
 }
 
 /** The account directory of a slot. */
@@ -172,7 +173,7 @@ function garbledNames(pack: NamePack): string[] {
 function placeIn(folder: string, directory: string): Place {
   const file = jwtFileName(directory);
   return {
-    slot: `${ACCOUNTS}/${directory}/${file}`,
+    slot: slotOf(directory, file),
     folder,
     path: `${folder}/${file}`,
     expectedName: directory,
