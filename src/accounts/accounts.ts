@@ -40,7 +40,7 @@ export interface AccountsOptions {
   readonly audit?: AuditTrail | undefined;
   /** `refuse-pushes` unless given. */
   readonly rollback?: RollbackRule;
-  /** Up to so many accounts are judged before anything counts as loaded; 100 unless given. */
+  /** Up to so many accounts are judged before anything counts as loaded; 1,000 unless given. */
   readonly judgedAtOnce?: number;
 }
 

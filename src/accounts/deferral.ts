@@ -5,8 +5,8 @@ import type { Register } from './register.js';
 import { slotText } from './slot-text.js';
 import { eachInTurns } from './turns.js';
 
-/** Up to so many accounts (10 to 50 ms) are judged before anything is answered: such a start leaves nothing for later. */
-const AT_ONCE = 100;
+/** Up to so many accounts (0.1 s) are judged before anything is answered: such a start leaves nothing for later. */
+const AT_ONCE = 1_000;
 
 /**
  * Stands between a store and the {@link StoreIntake} while the store is read for the first time: readings are kept in a
