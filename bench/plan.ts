@@ -45,7 +45,7 @@ export const QUICK: Plan = {
   warmUpSeconds: 1,
   changes: 10,
   sweptChanges: 2,
-  idleSeconds: 10,
+  idleSeconds: 6,
   pushes: { inTurn: 100, atOnce: 300 },
   quietMs: 500,
   revocations: 5,
