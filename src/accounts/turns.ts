@@ -16,27 +16,39 @@ async function othersTurns(tookMs: number): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await nextTurn();
 }
 
+/** Work that goes on until its stretch is over, again and again. */
+class Stretches {
+  #beganAt = performance.now();
+
+  /** Undefined while the stretch lasts; else others have their turns, and the next one begins when it resolves. */
+  next(): Promise<void> | undefined {
+    const tookMs = performance.now() - this.#beganAt;
+    return tookMs < STRETCH_MS ? undefined : this.#rest(tookMs);
+  }
+
+  async #rest(tookMs: number): Promise<void> {
+    await othersTurns(tookMs);
+    this.#beganAt = performance.now();
+  }
+}
+
 /** Does something with each item, in order, and lets requests be answered in between. */
 export async function eachInTurns<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
-  let beganAt = performance.now();
+  const stretches = new Stretches();
   for (const item of items) {
     work(item);
-    const tookMs = performance.now() - beganAt;
-    if (tookMs < STRETCH_MS) continue;
-    await othersTurns(tookMs);
-    beganAt = performance.now();
+    const turn = stretches.next();
+    if (turn !== undefined) await turn;
   }
 }
 
 /** Hands on each item, in order, and lets requests be answered in between: for what is made piece by piece as it is taken. */
 export async function* handOnInTurns<T>(items: Iterable<T>): AsyncGenerator<T> {
-  let beganAt = performance.now();
+  const stretches = new Stretches();
   for (const item of items) {
     yield item;
-    const tookMs = performance.now() - beganAt;
-    if (tookMs < STRETCH_MS) continue;
-    await othersTurns(tookMs);
-    beganAt = performance.now();
+    const turn = stretches.next();
+    if (turn !== undefined) await turn;
   }
 }
 

@@ -1,9 +1,7 @@
-import { glance } from './token-glance.js';
+import { glance, SIGNATURE_LETTERS } from './token-glance.js';
 
 /** So much of a payload, in base64url, holds all that nsc writes before the subject: `jti`, `iat`, `iss`, `name`. */
 const HEAD_LETTERS = 640;
-/** An Ed25519 signature in base64url. */
-const SIGNATURE_LETTERS = 86;
 const DOT = 0x2e;
 const SUBJECT = '"sub":"';
 /** Letters of a key that tell it from any other: the first two are alike in many, and the last ones are a checksum. */

@@ -1,3 +1,5 @@
+import { textOf } from '../accounts/slot-text.js';
+
 /** The few claims that decide whose file it is. Nothing is verified here: it is compared, never trusted. */
 export interface Glance {
   readonly subject: string;
@@ -6,15 +8,14 @@ export interface Glance {
   readonly selfSigned: boolean;
 }
 
-/** An Ed25519 signature in base64url. */
-const SIGNATURE_LENGTH = 86;
+/** The length of an Ed25519 signature in base64url. */
+export const SIGNATURE_LETTERS = 86;
 
 /** Takes a quick look into the payload of a token; undefined when it is none, or not all there. */
 export function glance(bytes: Uint8Array | undefined): Glance | undefined {
   if (bytes === undefined) return undefined;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  const [, payload, signature] = text.split('.', 3);
-  if (payload === undefined || signature === undefined || signature.length < SIGNATURE_LENGTH)
+  const [, payload, signature] = textOf(bytes).split('.', 3);
+  if (payload === undefined || signature === undefined || signature.length < SIGNATURE_LETTERS)
     return undefined;
   try {
     const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
