@@ -31,16 +31,18 @@ export async function waitUntilEffective(look: LookAt, waitMs: number, progress:
   const longestLegMs = progress.shown ? SHOWN_LEG_MS : LONGEST_LEG_MS;
   for (;;) {
     const askedAtMs = performance.now();
-    const leftMs = Math.max(0, endsAtMs - askedAtMs);
+    // Timers count whole milliseconds and may be early by one: what is less than that is no time left.
+    const leftMs = Math.max(0, Math.floor(endsAtMs - askedAtMs));
+    const over = (): boolean => leftMs === 0 || performance.now() >= endsAtMs;
     try {
       const seen = await look({ waitMs: Math.min(leftMs, longestLegMs) });
-      if (seen.effective || seen.final || performance.now() >= endsAtMs) return seen;
+      if (seen.effective || seen.final || over()) return seen;
       progress.looked(seen, endsAtMs - performance.now());
     } catch (error) {
       const passing = error instanceof ServiceProblem && error.prospect === 'passing';
-      if (!passing || performance.now() >= endsAtMs) throw error;
+      if (!passing || over()) throw error;
       progress.trouble(error);
     }
-    await delay(Math.max(0, Math.min(askedAtMs + PAUSE_MS, endsAtMs) - performance.now()));
+    await delay(Math.max(0, Math.ceil(Math.min(askedAtMs + PAUSE_MS, endsAtMs) - performance.now())));
   }
 }
