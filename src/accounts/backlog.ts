@@ -1,72 +1,66 @@
-import { type TextPlace, textAt } from '../claims/kept-account.js';
+import { KeptText } from '../claims/kept-account.js';
 import { glanceSubject } from '../claims/subject-glance.js';
-import { FewByKey } from './few-by-key.js';
 import type { SlotReading } from './ports.js';
 import { type SlotText, textOf } from './slot-text.js';
+import type { Slots } from './slots.js';
 import { TokenShelf } from './token-shelf.js';
-
-/** A text that was only glanced at: not verified, not trusted, not served. */
-interface Unjudged {
-  readonly place: TextPlace;
-  readonly modifiedAtMs: number;
-  readonly expectedName: string | undefined;
-  readonly expectedKey: string | undefined;
-  /** The account that the token says it is about. */
-  readonly accountKey: string;
-}
 
 /**
  * What was read and not judged yet. Judging a token costs a hundred times of what a glance costs, so that a start with
  * 100,000 accounts only sorts them by the account that they are about; each is judged when it is asked for, or when its
- * turn comes.
+ * turn comes. All that is kept for it becomes the account when it is trusted, so that hardly any garbage is left.
  */
 export class Backlog {
-  readonly #bySlot = new Map<string, Unjudged>();
   readonly #shelf = new TokenShelf();
-  readonly #slotsOf = new FewByKey<string>();
+  #size = 0;
+
+  /** @param slots in which texts wait */
+  constructor(private readonly slots: Slots) {}
 
   /** How many readings wait. */
   get size(): number {
-    return this.#bySlot.size;
+    return this.#size;
   }
 
-  /** Keeps a reading for later; answers false when it has to be judged now, since no glance tells whom it is about. */
-  keep({ slot, bytes, modifiedAtMs, expectedName, expectedKey }: SlotReading): boolean {
+  /** Keeps a reading for later; answers false when it has to be judged now, since it is odd or nothing tells whose it is. */
+  keep({ slot: name, bytes, modifiedAtMs, expectedName, expectedKey }: SlotReading): boolean {
     const accountKey = glanceSubject(textOf(bytes));
-    if (accountKey === undefined) return false;
-    const place = this.#shelf.keep(bytes);
-    this.#bySlot.set(slot, { place, modifiedAtMs, expectedName, expectedKey, accountKey });
-    this.#slotsOf.add(accountKey, slot);
+    if (accountKey === undefined || accountKey !== (expectedKey ?? accountKey)) return false;
+    const slot = this.slots.open(name);
+    if (slot.account !== undefined || slot.waiting !== undefined) return false;
+    slot.modifiedAtMs = modifiedAtMs;
+    slot.expectedName = expectedName;
+    this.slots.wait(slot, new KeptText(accountKey, this.#shelf.keep(bytes)));
+    this.#size++;
     return true;
   }
 
-  /** Takes out what waits in a slot. */
-  take(slot: string): SlotText | undefined {
-    const unjudged = this.#bySlot.get(slot);
-    if (unjudged === undefined) return undefined;
-    this.#bySlot.delete(slot);
-    this.#slotsOf.remove(unjudged.accountKey, slot);
-    return foundIn(slot, unjudged);
+  /**
+   * Has what waits in a slot judged, if anything does.
+   * @param judge is to fill the slot if the text is good
+   */
+  judge(name: string, judge: (found: SlotText) => void): void {
+    const slot = this.slots.get(name);
+    const kept = slot?.waiting;
+    if (slot === undefined || kept === undefined) return;
+    slot.waiting = undefined;
+    this.#size--;
+    const { accountKey: expectedKey, text } = kept;
+    const { modifiedAtMs, expectedName } = slot;
+    // Whom it is about was compared already. Should the glance have erred, it is nobody's.
+    const facts = { slot: name, text, kept, modifiedAtMs, expectedKey };
+    judge(expectedName === undefined ? facts : { ...facts, expectedName });
+    this.slots.waited(slot, expectedKey);
   }
 
   /** The slots in which a token about this account waits. */
   slotsOf(accountKey: string): readonly string[] {
-    return this.#slotsOf.of(accountKey);
+    return this.slots.waitingFor(accountKey).map(({ name }) => name);
   }
 
-  /** All slots in which something waits; those that are taken out meanwhile are passed over. */
-  slots(): IterableIterator<string> {
-    return this.#bySlot.keys();
+  /** All slots in which something waits; those that are judged meanwhile are passed over. */
+  *slotNames(): Iterable<string> {
+    if (this.#size === 0) return;
+    for (const { waiting, name } of this.slots.values()) if (waiting !== undefined) yield name;
   }
-}
-
-function foundIn(slot: string, { place, modifiedAtMs, expectedName, expectedKey }: Unjudged): SlotText {
-  return {
-    slot,
-    text: textAt(place),
-    place,
-    modifiedAtMs,
-    ...(expectedName !== undefined && { expectedName }),
-    ...(expectedKey !== undefined && { expectedKey }),
-  };
 }

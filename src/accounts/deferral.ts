@@ -14,7 +14,7 @@ const AT_ONCE = 1_000;
  * reading had been judged as it came.
  */
 export class Deferral implements StoreListener {
-  readonly #backlog = new Backlog();
+  readonly #backlog: Backlog;
   #deferring = false;
   #ended = false;
 
@@ -22,7 +22,9 @@ export class Deferral implements StoreListener {
     private readonly intake: StoreIntake,
     private readonly register: Register,
     private readonly atOnce = AT_ONCE,
-  ) {}
+  ) {
+    this.#backlog = new Backlog(intake.slots);
+  }
 
   /** How many files are still to be judged. */
   get unjudged(): number {
@@ -41,7 +43,7 @@ export class Deferral implements StoreListener {
    */
   async end(): Promise<boolean> {
     this.#deferring = false;
-    if (this.#backlog.size <= this.atOnce) for (const slot of this.#backlog.slots()) this.judgeSlot(slot);
+    if (this.#backlog.size <= this.atOnce) for (const slot of this.#backlog.slotNames()) this.judgeSlot(slot);
     else await eachInTurns(this.#waiting(), (slot) => this.judgeSlot(slot));
     if (this.#ended) return false;
     this.register.published.judgeFirst = undefined;
@@ -55,10 +57,10 @@ export class Deferral implements StoreListener {
 
   /** Judges what waits in this slot. */
   judgeSlot(slot: string): void {
-    const found = this.#backlog.take(slot);
-    if (found === undefined) return;
     // Nobody is in the middle of writing what stood there at the start: a later change comes as a reading of its own.
-    this.register.quietly(() => this.intake.slotHolds({ ...found, settled: true }));
+    this.#backlog.judge(slot, (found) =>
+      this.register.quietly(() => this.intake.slotHolds({ ...found, settled: true })),
+    );
   }
 
   slotRead(reading: SlotReading): SlotVerdict {
@@ -103,7 +105,7 @@ export class Deferral implements StoreListener {
 
   /** What waits, until the end. */
   *#waiting(): Iterable<string> {
-    for (const slot of this.#backlog.slots()) {
+    for (const slot of this.#backlog.slotNames()) {
       if (this.#ended) return;
       yield slot;
     }

@@ -40,6 +40,11 @@ export class StoreIntake implements Omit<StoreListener, 'slotRead'> {
     return this.#unavailable;
   }
 
+  /** What was read, and may wait there to be judged. */
+  get slots(): Slots {
+    return this.#slots;
+  }
+
   /** Slots that hold something that is not served as it stands. */
   get badSlots(): number {
     let count = 0;

@@ -1,11 +1,11 @@
-import type { TextPlace } from '../claims/kept-account.js';
+import type { KeptText } from '../claims/kept-account.js';
 import type { SlotReading } from './ports.js';
 
 /** What a slot held when it was read, as text: bytes become characters one by one, whatever they are. */
 export interface SlotText extends Omit<SlotReading, 'bytes'> {
   readonly text: string;
-  /** Where the text stands already, to stay there. */
-  readonly place?: TextPlace;
+  /** The text as it is kept already. */
+  readonly kept?: KeptText;
 }
 
 /** A reading as text. */

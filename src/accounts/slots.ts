@@ -1,5 +1,5 @@
 import type { TrustedAccount } from '../claims/jwt.js';
-import { keptOutside, moveText } from '../claims/kept-account.js';
+import { type KeptText, keptOutside, moveText } from '../claims/kept-account.js';
 import { FewByKey } from './few-by-key.js';
 import type { SlotText } from './slot-text.js';
 import { TokenShelf } from './token-shelf.js';
@@ -16,6 +16,8 @@ export interface Slot {
   problem: string | undefined;
   /** As `problem`, while it may still be a file that is just being written. */
   suspicion: string | undefined;
+  /** What was read there and is still to be judged. */
+  waiting: KeptText | undefined;
 }
 
 /** Places of tokens that were replaced, beyond a quarter of all, that are not worth tidying up. */
@@ -28,6 +30,7 @@ const LITTLE_WASTE = 1_000;
  */
 export class Slots {
   readonly #slots = new Map<string, Slot>();
+  /** Slots that hold an account, or a text about it that waits to be judged. */
   readonly #byAccount = new FewByKey<Slot>();
   #shelf = new TokenShelf();
   /** How many tokens were given a place since the shelf was last tidied up. */
@@ -52,6 +55,7 @@ export class Slots {
       expectedName: undefined,
       problem: undefined,
       suspicion: undefined,
+      waiting: undefined,
     };
     this.#slots.set(name, slot);
     return slot;
@@ -60,13 +64,13 @@ export class Slots {
   /** Puts a good account into a slot; answers the one that stood there before. */
   fill(slot: Slot, account: TrustedAccount, found: SlotText): TrustedAccount | undefined {
     const before = slot.account;
-    this.#unlink(slot);
-    slot.account = keptOutside(account, found.place, this.#shelf.keep);
+    if (before?.accountKey !== account.accountKey) this.#unlink(slot);
+    slot.account = keptOutside(account, this.#shelf.keep, found);
     slot.modifiedAtMs = found.modifiedAtMs;
     slot.expectedName = found.expectedName;
     slot.problem = undefined;
     slot.suspicion = undefined;
-    this.#byAccount.add(account.accountKey, slot);
+    this.#byAccount.add(slot.account.accountKey, slot);
     if (++this.#placed > this.#slots.size * 1.25 + LITTLE_WASTE) void this.#tidyUp();
     return before;
   }
@@ -86,16 +90,34 @@ export class Slots {
     return slot.account;
   }
 
+  /** Has a text wait in a slot until it is judged: the slot does not speak for the account before. */
+  wait(slot: Slot, text: KeptText): void {
+    slot.waiting = text;
+    this.#byAccount.add(text.accountKey, slot);
+  }
+
+  /** The text about this account that waited in the slot was judged. */
+  waited(slot: Slot, accountKey: string): void {
+    if (slot.account?.accountKey !== accountKey) this.#byAccount.remove(accountKey, slot);
+  }
+
+  /** The slots in which a text about this account waits. */
+  waitingFor(accountKey: string): readonly Slot[] {
+    return this.#byAccount.of(accountKey).filter(({ waiting }) => waiting !== undefined);
+  }
+
   /** How many slots hold a token of this account. */
   count(accountKey: string): number {
-    return this.#byAccount.of(accountKey).length;
+    let count = 0;
+    for (const slot of this.#byAccount.of(accountKey)) if (holds(slot, accountKey)) count++;
+    return count;
   }
 
   /** The slot that speaks for this account. */
   winner(accountKey: string): Slot | undefined {
     let best: Slot | undefined;
     for (const slot of this.#byAccount.of(accountKey)) {
-      if (best === undefined || beats(slot, best)) best = slot;
+      if (holds(slot, accountKey) && (best === undefined || beats(slot, best))) best = slot;
     }
     return best;
   }
@@ -114,6 +136,11 @@ export class Slots {
   #unlink(slot: Slot): void {
     if (slot.account !== undefined) this.#byAccount.remove(slot.account.accountKey, slot);
   }
+}
+
+/** Whether it does already: a text may still wait there. */
+function holds({ account }: Slot, accountKey: string): boolean {
+  return account?.accountKey === accountKey;
 }
 
 function beats(one: Slot, other: Slot): boolean {

@@ -13,35 +13,38 @@ export function textAt({ slab, start, end }: TextPlace): string {
   return slab.toString('latin1', start, end);
 }
 
-/** An account that keeps the place of its text instead of the text: a string is made whenever somebody asks for it. */
-class KeptAccount implements Unproven<TrustedAccount> {
-  readonly accountKey: AccountKey;
-  readonly issuerKey: string;
-  readonly name: string;
-  readonly issuedAtSeconds: number;
-  readonly expiresAtSeconds: number;
-  readonly notBeforeSeconds: number;
-  readonly exporters: readonly AccountKey[];
+const NONE: readonly AccountKey[] = [];
+
+/**
+ * A text outside of the heap that seems to be about an account, and nothing is proven of it. Once it was judged to be a
+ * trusted account's, {@link keptOutside} makes the same object that account: with 100,000 of them, another one for each
+ * would leave as many behind as garbage.
+ */
+export class KeptText {
+  issuerKey = '';
+  name = '';
+  issuedAtSeconds = 0;
+  expiresAtSeconds = 0;
+  notBeforeSeconds = 0;
+  exporters = NONE;
   // Not as a place: that would be one more object for each account.
   #slab: Buffer;
   #start: number;
   #end: number;
 
-  constructor(account: TrustedAccount, { slab, start, end }: TextPlace) {
-    this.accountKey = account.accountKey;
-    this.issuerKey = account.issuerKey;
-    this.name = account.name;
-    this.issuedAtSeconds = account.issuedAtSeconds;
-    this.expiresAtSeconds = account.expiresAtSeconds;
-    this.notBeforeSeconds = account.notBeforeSeconds;
-    this.exporters = account.exporters;
+  /** @param accountKey whom the text seems to be about */
+  constructor(
+    readonly accountKey: string,
+    { slab, start, end }: TextPlace,
+  ) {
     this.#slab = slab;
     this.#start = start;
     this.#end = end;
   }
 
+  /** A string is made whenever somebody asks for it. */
   get text(): string {
-    return this.#slab.toString('latin1', this.#start, this.#end);
+    return textAt({ slab: this.#slab, start: this.#start, end: this.#end });
   }
 
   get bytes(): Buffer {
@@ -53,6 +56,17 @@ class KeptAccount implements Unproven<TrustedAccount> {
     this.#start = start;
     this.#end = end;
   }
+
+  /** @param account whose text begins this one; what is left are line ends */
+  become(account: TrustedAccount): void {
+    this.issuerKey = account.issuerKey;
+    this.name = account.name;
+    this.issuedAtSeconds = account.issuedAtSeconds;
+    this.expiresAtSeconds = account.expiresAtSeconds;
+    this.notBeforeSeconds = account.notBeforeSeconds;
+    this.exporters = account.exporters;
+    this.#end = this.#start + account.text.length;
+  }
 }
 
 /** Copies bytes to a place where they stay. */
@@ -60,25 +74,25 @@ export type KeepBytes = (bytes: Uint8Array) => TextPlace;
 
 /**
  * The same account with its text outside of the heap.
- * @param place where the text may stand already
- * @param keep finds a place when it does not
+ * @param keep finds a place for the text
+ * @param found what the account was judged by, if that stands there already
  */
 export function keptOutside(
   account: TrustedAccount,
-  place: TextPlace | undefined,
   keep: KeepBytes,
+  found?: { readonly text: string; readonly kept?: KeptText | undefined },
 ): TrustedAccount {
-  const { text } = account;
-  const stands = place !== undefined && textAt(place) === text;
-  const kept: Unproven<TrustedAccount> = new KeptAccount(
-    account,
-    stands ? place : keep(Buffer.from(text, 'latin1')),
-  );
-  // All of it is that of an account which is trusted already.
-  return kept as TrustedAccount;
+  const { text, accountKey } = account;
+  const kept = found?.kept;
+  const stands = kept?.accountKey === accountKey && found?.text.startsWith(text) === true;
+  const outside = stands ? kept : new KeptText(accountKey, keep(Buffer.from(text, 'latin1')));
+  outside.become(account);
+  const same: Omit<Unproven<TrustedAccount>, 'accountKey'> = outside;
+  // All of it is that of an account which is trusted already, the key too.
+  return same as TrustedAccount;
 }
 
 /** Finds another place for the text of an account; those that are not {@link keptOutside} stay as they are. */
 export function moveText(account: TrustedAccount, keep: KeepBytes): void {
-  if (account instanceof KeptAccount) account.moveTo(keep(account.bytes));
+  if (account instanceof KeptText) account.moveTo(keep(account.bytes));
 }
