@@ -18,7 +18,8 @@ import { promisify } from 'node:util';
 import type { DurableFiles } from '../durable-files.js';
 import { errorCode } from '../file-errors.js';
 import { SAFELY_IN_PLACE } from '../file-reading.js';
-import { discard, type FileCalls } from './file-calls.js';
+import type { FileCalls } from './file-calls.js';
+import { LateCloses } from './late-closes.js';
 import { SharedSyncs } from './shared-syncs.js';
 
 const syncOnPool = promisify(fsync);
@@ -35,9 +36,13 @@ export interface CallsOfSaves {
  * are `alone` wait, the others run side by side on the thread pool, where the file system puts them together.
  */
 export function callsNow(alone: () => boolean): CallsOfSaves {
+  const closes = new LateCloses();
   const sync = async (fd: number): Promise<void> => {
-    if (alone()) fsyncSync(fd);
-    else await syncOnPool(fd);
+    const synced = alone() ? undefined : syncOnPool(fd);
+    // Behind the sync on the thread pool; beside it if this thread is the one that waits.
+    closes.closeNow();
+    if (synced === undefined) fsyncSync(fd);
+    else await synced;
   };
   const directories = new SharedSyncs(async (path) => {
     const fd = openSync(path, 'r');
@@ -53,7 +58,7 @@ export function callsNow(alone: () => boolean): CallsOfSaves {
     read: async (fd, buffer) => readSync(fd, buffer, 0, buffer.length, 0),
     sync,
     close: async (fd) => closeSync(fd),
-    discard,
+    discard: (fd) => closes.add(fd),
     stat: async (path) => statSync(path),
     lstat: async (path) => lstatSync(path),
   };
