@@ -5,7 +5,7 @@ import { isAbsence } from './file-errors.js';
 import { type FileReading, MAX_FILE_BYTES } from './file-reading.js';
 import { type FileCalls, POOL_CALLS } from './saving/file-calls.js';
 import { isFresh, stampOf } from './stamp.js';
-import { glance } from './token-glance.js';
+import { type Glance, glance } from './token-glance.js';
 
 type FileContent = Extract<FileReading, { kind: 'file' }>;
 
@@ -17,6 +17,8 @@ const DELAYS_MS = [5, 20, 50, 100];
  * nothing, so it may be writing into this file at the very moment in which another takes its name.
  */
 export class StandingFile {
+  #token: { readonly glance: Glance | undefined } | undefined;
+
   private constructor(
     private readonly calls: FileCalls,
     private readonly fd: number,
@@ -49,6 +51,12 @@ export class StandingFile {
 
   get bytes(): Buffer {
     return this.content.bytes;
+  }
+
+  /** What the bytes say; undefined when they are no token. */
+  get token(): Glance | undefined {
+    this.#token ??= { glance: glance(this.bytes) };
+    return this.#token.glance;
   }
 
   /** What another program wrote into the file since it was opened; undefined when none did. */

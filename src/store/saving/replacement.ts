@@ -77,7 +77,7 @@ class Replacement {
   #isAsKnown({ stamp, checksum }: Premise, standing: StandingFile | undefined): boolean {
     if (standing === undefined || standing.content.stamp !== stamp) return false;
     if (checksum !== undefined && crc32(standing.bytes) !== checksum) return false;
-    return glance(standing.bytes)?.subject === this.order.accountKey;
+    return standing.token?.subject === this.order.accountKey;
   }
 
   async #replace(standing: StandingFile | undefined): Promise<Standing | undefined> {
@@ -97,7 +97,7 @@ class Replacement {
   /** Whether a good token that is newer stands there: one that came in since the pushed one was judged. */
   #isOutdoneBy(standing: StandingFile): boolean {
     if (!this.order.goodStands) return false;
-    const token = glance(standing.bytes);
+    const { token } = standing;
     return token?.subject === this.order.accountKey && token.issuedAt > this.order.issuedAtSeconds;
   }
 
