@@ -159,6 +159,8 @@ export class LedgerFile implements Ledger, HandingLedger {
   }
 
   #writeAtLeisure(): void {
+    // What others were handed since is written, or will be.
+    if (this.#file !== undefined && this.#noted.size === 0) return;
     // While others write for it, what was noted goes with what they are handed next: waiting for them would hold all up.
     if (this.#file?.isLent === true) this.#writeSoon();
     // What goes wrong is told, and tried again when something depends on it.
