@@ -31,9 +31,12 @@ export interface Accounts {
   remove(): void;
 }
 
-/** Makes so many accounts in a temporary directory. */
-export function makeAccounts(count: number): Accounts {
-  const root = mkdtempSync(join(tmpdir(), 'nas-bench-'));
+/**
+ * Makes so many accounts in a temporary directory.
+ * @param parent where that is made; where temporary directories are unless given
+ */
+export function makeAccounts(count: number, parent = tmpdir()): Accounts {
+  const root = mkdtempSync(join(parent, 'nas-bench-'));
   const operator = mintOperator({ name: 'bench' });
   const [nscDir, flatDir] = [join(root, 'bench'), join(root, 'flat')];
   const operatorFile = writeOperator(nscDir, operator);

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { makeDirectoryApart } from '../accounts/apart.js';
 import type { Accounts } from '../accounts/directories.js';
 import { makeAccounts } from '../accounts/directories.js';
 import type { Bench } from '../bench.js';
@@ -21,9 +23,10 @@ export const pushQuestion: Question = {
   async ask(bench, size) {
     const { inTurn, atOnce } = bench.plan.pushes;
     const pushed: Pushed[] = [];
+    const apart = makeDirectoryApart();
     try {
       for (const contender of bench.present(SERVICE, SERVICE_DIR, BARE_DURABLE, GO_SERVER)) {
-        pushed.push(await start(bench, contender, size));
+        pushed.push(await start(bench, contender, makeAccounts(size, apart)));
       }
       return [
         await compare(bench, pushed, { size, count: inTurn, atOnce: 1, atLeast: 0.8 }),
@@ -34,12 +37,12 @@ export const pushQuestion: Question = {
         await server.stop();
         accounts.remove();
       }
+      rmSync(apart, { recursive: true, force: true });
     }
   },
 };
 
-async function start(bench: Bench, contender: Contender, size: number): Promise<Pushed> {
-  const accounts = makeAccounts(size);
+async function start(bench: Bench, contender: Contender, accounts: Accounts): Promise<Pushed> {
   const server = await bench.start(contender, accounts);
   await bench.settle(server);
   return { accounts, server };
