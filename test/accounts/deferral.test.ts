@@ -102,6 +102,43 @@ describe('accounts of a large directory', () => {
     expect(bench.accounts.problemOf('half')).toMatch(/chunks/);
   });
 
+  test('are served without the line ends behind them', async () => {
+    const store = new HandStore();
+    const { key, jwt } = mintAccount(operator);
+    store.put('A', `${jwt}\r\n\n`);
+    const bench = await started(store);
+    expect(bench.served(key)).toBe(jwt);
+  });
+
+  test('that stand where another one is promised are refused', async () => {
+    const store = new HandStore();
+    const [one, other] = [mintAccount(operator), mintAccount(operator)];
+    store.put(one.key, one.jwt, { expectedKey: one.key });
+    store.put(other.key, one.jwt, { expectedKey: other.key });
+    const bench = await started(store);
+    expect(bench.served(one.key)).toBe(one.jwt);
+    expect(bench.served(other.key)).toBeUndefined();
+    expect(bench.accounts.problemOf(other.key)).toMatch(/is about/);
+    expect(bench.log.messages('warn')).toEqual(['not served']);
+  });
+
+  test('that were refused speak for nobody, and what comes in their place does', async () => {
+    const store = new HandStore();
+    const identity = createAccount();
+    const strange = mintAccount(mintOperator(), { identity });
+    const good = mintAccount(operator, { identity });
+    store.put('A', strange.jwt);
+    store.put('B', good.jwt);
+    const bench = await started(store);
+    expect(bench.served(good.key)).toBe(good.jwt);
+    store.drop('B');
+    expect(bench.served(good.key)).toBeUndefined();
+    store.put('A', good.jwt);
+    expect(bench.served(good.key)).toBe(good.jwt);
+    // One file holds it, so nobody is told of several.
+    expect(bench.log.messages('warn')).toEqual(['not served']);
+  });
+
   test('are judged by the operator that is in force when their turn comes', async () => {
     const other = mintOperator({ identity: operator.identity, signingKeys: 1 });
     const store = new HandStore();
