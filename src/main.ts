@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { keepCompiledCode } from './cli/compile-cache.js';
-import { optimizeLate } from './cli/optimizing.js';
+import { tuneEngine } from './cli/engine.js';
 
 keepCompiledCode(process.env);
-optimizeLate(process.versions.v8);
+tuneEngine();
 const [{ runCli }, { packageVersion }] = await Promise.all([
   import('./cli/run.js'),
   import('./cli/version.js'),
