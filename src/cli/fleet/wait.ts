@@ -32,7 +32,7 @@ export async function waitUntilEffective(look: LookAt, waitMs: number, progress:
   for (;;) {
     const askedAtMs = performance.now();
     // Timers count whole milliseconds and may be early by one: what is less than that is no time left.
-    const leftMs = Math.max(0, Math.floor(endsAtMs - askedAtMs));
+    const leftMs = endsAtMs - askedAtMs < 1 ? 0 : endsAtMs - askedAtMs;
     const over = (): boolean => leftMs === 0 || performance.now() >= endsAtMs;
     try {
       const seen = await look({ waitMs: Math.min(leftMs, longestLegMs) });
