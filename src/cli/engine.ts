@@ -1,14 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { availableParallelism, setPriority } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
+import { standBack } from '../store/thread-priority.js';
 
 /** Bytes of bytecode beyond which V8 11.3 (Node 20) does not optimize a function. */
 const USUAL_SIZE = 61_440;
 /** The first look at 10,000 accounts is over by then, and what goes on for longer is worth to be optimized. */
 const START_MS = 1_000;
-/** As far behind as the thread that reads files. */
-const BEHIND = 5;
-
 /** Where Linux shows the threads of this process. */
 const THREADS = '/proc/self/task';
 
@@ -39,11 +37,14 @@ function optimizeUpTo(bytes: number): void {
  * flags for collecting without threads are none for a process that runs (concurrent marking ends it with an assertion).
  */
 function putThreadsBehind(): void {
-  if (process.platform !== 'linux') return;
+  for (const thread of threadsByNow()) if (thread !== process.pid) standBack(thread);
+}
+
+function threadsByNow(): number[] {
   try {
-    const threads = readdirSync(THREADS).map(Number);
-    for (const thread of threads) if (thread !== process.pid) setPriority(thread, BEHIND);
+    return readdirSync(THREADS).map(Number);
   } catch {
-    // Where that is forbidden, or one has just ended, they stay as they were.
+    // Another system, or one that hides them.
+    return [];
   }
 }

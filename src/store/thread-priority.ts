@@ -7,14 +7,15 @@ import { constants, getPriority, setPriority } from 'node:os';
 const BEHIND = 5;
 
 /**
- * Lets the calling thread stand back when others want the processor. On Linux a priority belongs to a thread, and 0
- * stands for the calling one (setpriority(2), "C library/kernel differences"); elsewhere it would be that of the process.
+ * Lets a thread of this process stand back when others want the processor. On Linux a priority belongs to a thread
+ * (setpriority(2), "C library/kernel differences"); elsewhere it would be that of the process.
+ * @param thread as Linux counts them; 0, unless given, stands for the calling one
  */
-export function standBack(): void {
+export function standBack(thread = 0): void {
   if (process.platform !== 'linux') return;
   try {
-    setPriority(0, Math.min(constants.priority.PRIORITY_LOW, getPriority(0) + BEHIND));
+    setPriority(thread, Math.min(constants.priority.PRIORITY_LOW, getPriority(thread) + BEHIND));
   } catch {
-    // Where that is forbidden it stays as it was.
+    // Where that is forbidden, or the thread has just ended, it stays as it was.
   }
 }

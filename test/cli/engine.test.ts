@@ -63,6 +63,12 @@ describe.runIf(process.platform === 'linux')('threads of V8', () => {
     expect(others).toContain(5);
   });
 
+  test('stand back behind a process that stands back itself', async () => {
+    const { main, others } = await priorities('nice', '-n', '3', 'taskset', '-c', '0');
+    expect(main).toBe(3);
+    expect(others).toContain(8);
+  });
+
   test('do as they like where there are more', async () => {
     const { main, others } = await priorities();
     expect(main).toBe(0);
