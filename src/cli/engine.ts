@@ -3,8 +3,10 @@ import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { standBack } from '../store/thread-priority.js';
 
-/** Bytes of bytecode beyond which V8 11.3 (Node 20) does not optimize a function. */
-const USUAL_SIZE = 61_440;
+/** When V8 11.3 (Node 20) optimizes a function, by itself... */
+const USUALLY: Patience = { looks: 3, atOnceUpToBytes: 81 };
+/** ...and during a start: never. */
+const NEVER: Patience = { looks: 1_000_000, atOnceUpToBytes: 0 };
 /** The first look at 10,000 accounts is over by then, and what goes on for longer is worth to be optimized. */
 const START_MS = 1_000;
 /** Where Linux shows the threads of this process. */
@@ -16,19 +18,32 @@ export function tuneEngine(startMs = START_MS): void {
   if (availableParallelism() === 1) putThreadsBehind();
 }
 
+/** How long V8 watches a function before it optimizes it. */
+interface Patience {
+  /** So many looks, each after some thousand instructions of the function... */
+  readonly looks: number;
+  /** ...or one, for functions that have no more bytecode than this. */
+  readonly atOnceUpToBytes: number;
+}
+
 /**
  * Lets V8 optimize nothing at the beginning of a start. What runs then is soon over, and on the one core that a service
  * often has, the optimizing compiler's threads stand in the way of what they are to quicken: a tenth of a start with
- * 10,000 accounts, and more. What has run often by the end of it is optimized as soon as it runs again. Newer versions
- * wait by themselves: they count calls, and have a quicker compiler (Maglev) between.
+ * 10,000 accounts, and more. Newer versions wait by themselves: they count calls, and have a quicker compiler (Maglev)
+ * between.
+ *
+ * V8 goes on looking meanwhile, so that what has run often is optimized at the first look after the start. (With
+ * `--max-optimized-bytecode-size` or `--interrupt-budget` it would put off that look for what it has looked at: for good,
+ * or for many thousand GETs. TieringManager::InterruptBudgetFor, src/execution/tiering-manager.cc.)
  */
 function optimizeLate(startMs: number): void {
-  optimizeUpTo(0);
-  setTimeout(() => optimizeUpTo(USUAL_SIZE), startMs).unref();
+  optimizeAfter(NEVER);
+  setTimeout(() => optimizeAfter(USUALLY), startMs).unref();
 }
 
-function optimizeUpTo(bytes: number): void {
-  setFlagsFromString(`--max-optimized-bytecode-size=${bytes}`);
+function optimizeAfter({ looks, atOnceUpToBytes }: Patience): void {
+  setFlagsFromString(`--ticks-before-optimization=${looks}`);
+  setFlagsFromString(`--max-bytecode-size-for-early-opt=${atOnceUpToBytes}`);
 }
 
 /**

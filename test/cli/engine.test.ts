@@ -15,9 +15,16 @@ const WORK = `
 
 /** Whether V8 optimized what was worked, and what it says to what it does not understand. */
 async function optimized(prelude: string): Promise<{ worked: boolean; stderr: string }> {
-  const args = ['--trace-opt', '--import', 'tsx', '--input-type=module', '-e', `${prelude}${WORK}`];
-  const { stdout, stderr } = await RUN(process.execPath, args);
-  return { worked: /completed optimizing [^\n]*worked/.test(stdout), stderr };
+  const { stdout, stderr } = await RUN(process.execPath, traced(`${prelude}${WORK}`));
+  return { worked: isWorkedOptimized(stdout), stderr };
+}
+
+function traced(script: string): readonly string[] {
+  return ['--trace-opt', '--import', 'tsx', '--input-type=module', '-e', script];
+}
+
+function isWorkedOptimized(trace: string): boolean {
+  return /completed optimizing [^\n]*worked/.test(trace);
 }
 
 /** Newer versions of V8 are left as they are. */
@@ -38,6 +45,25 @@ test('what runs after the start is optimized as V8 does by itself', async () => 
   const { worked, stderr } = await optimized(started);
   expect(stderr).toBe('');
   if (IS_EARLY) expect(worked).toBe(true);
+});
+
+test('what ran during the start and goes on running is optimized', async () => {
+  // The second time as often as the first: what V8 puts off, it would not look at again so soon.
+  const started = `
+    import { tuneEngine } from ${JSON.stringify(MODULE)};
+    tuneEngine(50);
+    function worked() { let sum = 0; for (let i = 0; i < 100; i++) sum += i; return sum; }
+    async function work() {
+      for (let i = 0; i < 300; i++) worked();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      worked();
+    }
+    await work();
+    console.log('started');
+    await work();`;
+  const { stdout } = await RUN(process.execPath, traced(started));
+  const [before = '', after = ''] = stdout.split('started');
+  if (IS_EARLY) expect([before, after].map(isWorkedOptimized)).toEqual([false, true]);
 });
 
 /** By how many steps the main thread stands back, and the others do. */
