@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import http, { type Server, type ServerOptions } from 'node:http';
 import https, { type Server as SecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../accounts/ports.js';
 import { answerClientError } from './client-error.js';
 import { Connections } from './connections.js';
@@ -152,8 +152,7 @@ export class Listener {
   #watch(server: Server | SecureServer, connected: 'connection' | 'secureConnection'): void {
     server.on(connected, (socket) => {
       this.#connections.opened(socket);
-      // Node would set and clear a timer for each request; it does all that timer did to look at them now and then.
-      socket.setTimeout = () => socket;
+      socket.setTimeout = noTimer;
     });
     if (connected === 'secureConnection') server.on('connection', (socket) => this.#raw.opened(socket));
     server.on('clientError', (error, socket) => {
@@ -173,6 +172,11 @@ async function loopbackAddresses(host: string): Promise<readonly string[]> {
 
 function isAddressInfo(address: AddressInfo | string | null | undefined): address is AddressInfo {
   return typeof address === 'object' && address !== null;
+}
+
+/** Node would set and clear a timer for each request; it does all that timer did to look at them now and then. */
+function noTimer(this: Socket): Socket {
+  return this;
 }
 
 function isInUse(error: unknown): boolean {
