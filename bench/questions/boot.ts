@@ -1,4 +1,5 @@
 import type { Accounts } from '../accounts/directories.js';
+import { readIntoMemory } from '../accounts/in-memory.js';
 import type { Bench } from '../bench.js';
 import { type Answer, type Finding, type Row, ratio } from '../report/answer.js';
 import { type Contender, GO_SERVER, SERVICE, SERVICE_DIR } from '../server/contenders.js';
@@ -62,6 +63,7 @@ async function ask(bench: Bench, size: number): Promise<Answer[]> {
 }
 
 async function boot(bench: Bench, contender: Contender, accounts: Accounts): Promise<Boot> {
+  readIntoMemory(contender === SERVICE ? accounts.nscDir : accounts.flatDir);
   const startedAt = performance.now();
   const server = await bench.start(contender, accounts);
   try {
