@@ -92,6 +92,11 @@ export function keptOutside(
   return same as TrustedAccount;
 }
 
+/** The text of an account as bytes, not copied where it is {@link keptOutside}. They are not to be changed. */
+export function bytesOf(account: TrustedAccount): Buffer {
+  return account instanceof KeptText ? account.bytes : Buffer.from(account.text, 'latin1');
+}
+
 /** Finds another place for the text of an account; those that are not {@link keptOutside} stay as they are. */
 export function moveText(account: TrustedAccount, keep: KeepBytes): void {
   if (account instanceof KeptText) account.moveTo(keep(account.bytes));

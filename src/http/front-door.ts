@@ -65,5 +65,5 @@ function write(
 ): void {
   for (const name in more) response.setHeader(name, more[name] ?? '');
   response.writeHead(reply.status, reply.headers);
-  response.end(reply.body, 'latin1');
+  response.end(reply.body);
 }
