@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TrustedAccount } from '../claims/jwt.js';
+import { bytesOf } from '../claims/kept-account.js';
 import type { PublishedAccount, PublishedAccounts } from './ports.js';
 import type { Word } from './tie.js';
 
@@ -38,7 +39,7 @@ export class Published implements PublishedAccounts {
     const lastServedAtMs = this.#byKey.get(account.accountKey)?.lastServedAtMs ?? 0;
     this.#byKey.set(
       account.accountKey,
-      entryOf(account, entityTag(account.text), lastServedAtMs, word, nowMs),
+      entryOf(account, entityTag(bytesOf(account)), lastServedAtMs, word, nowMs),
     );
   }
 
@@ -56,8 +57,8 @@ function entryOf<A>(account: A, etag: string, lastServedAtMs: number, word: Word
 // each would have to lay its entry out anew.
 entryOf(undefined, '', 0.5, 'own', 0.5);
 
-function entityTag(text: string): string {
-  const hash = createHash('sha256').update(text, 'latin1').digest('base64url');
+function entityTag(token: Uint8Array): string {
+  const hash = createHash('sha256').update(token).digest('base64url');
   // In one piece: as it is put together here it would stay three.
   return Buffer.from(`"${hash}"`).toString('latin1');
 }

@@ -85,7 +85,7 @@ export function keptOutside(
   const { text, accountKey } = account;
   const kept = found?.kept;
   const stands = kept?.accountKey === accountKey && found?.text.startsWith(text) === true;
-  const outside = stands ? kept : new KeptText(accountKey, keep(Buffer.from(text, 'latin1')));
+  const outside = stands ? kept : new KeptText(accountKey, keep(bytesOf(account)));
   outside.become(account);
   const same: Omit<Unproven<TrustedAccount>, 'accountKey'> = outside;
   // All of it is that of an account which is trusted already, the key too.

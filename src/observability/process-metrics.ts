@@ -7,8 +7,8 @@ const require = createRequire(import.meta.url);
 
 /** By then those who waited for the service to come up have been served. */
 const START_AFTER_MS = 1_000;
-/** Until the watches of the event loop have something to tell: see {@link LOOP_LOOK_MS}. */
-const FIRST_LOOKS_MS = 50;
+/** Until the watches of the event loop have something to tell: two looks and a little more. */
+const FIRST_LOOKS_MS = 2.5 * LOOP_LOOK_MS;
 /** To count these takes a list of all handles: with a watch for each of 100,000 accounts, 30 ms at each scrape. */
 const TOO_DEAR = [
   'nodejs_active_handles',

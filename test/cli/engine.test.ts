@@ -6,16 +6,17 @@ import { describe, expect, test } from 'vitest';
 
 const RUN = promisify(execFile);
 const MODULE = join(import.meta.dirname, '../../src/cli/engine.ts');
+const WORKED = `
+  function worked() { let sum = 0; for (let i = 0; i < 100; i++) sum += i; return sum; }`;
 /** Enough work for V8's own budget, and not for ours. */
 const WORK = `
-  function worked() { let sum = 0; for (let i = 0; i < 100; i++) sum += i; return sum; }
   for (let i = 0; i < 300; i++) worked();
   await new Promise((resolve) => setTimeout(resolve, 50));
   worked();`;
 
 /** Whether V8 optimized what was worked, and what it says to what it does not understand. */
 async function optimized(prelude: string): Promise<{ worked: boolean; stderr: string }> {
-  const { stdout, stderr } = await RUN(process.execPath, traced(`${prelude}${WORK}`));
+  const { stdout, stderr } = await RUN(process.execPath, traced(`${prelude}${WORKED}${WORK}`));
   return { worked: isWorkedOptimized(stdout), stderr };
 }
 
@@ -51,16 +52,10 @@ test('what ran during the start and goes on running is optimized', async () => {
   // The second time as often as the first: what V8 puts off, it would not look at again so soon.
   const started = `
     import { tuneEngine } from ${JSON.stringify(MODULE)};
-    tuneEngine(50);
-    function worked() { let sum = 0; for (let i = 0; i < 100; i++) sum += i; return sum; }
-    async function work() {
-      for (let i = 0; i < 300; i++) worked();
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      worked();
-    }
-    await work();
+    tuneEngine(20);
+    ${WORKED}${WORK}
     console.log('started');
-    await work();`;
+    ${WORK}`;
   const { stdout } = await RUN(process.execPath, traced(started));
   const [before = '', after = ''] = stdout.split('started');
   if (IS_EARLY) expect([before, after].map(isWorkedOptimized)).toEqual([false, true]);
